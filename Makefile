@@ -1,0 +1,36 @@
+# make run and make test set everything up by themselves; the rest serves the people who work on it.
+PY ?= python3
+export UV_PYTHON_DOWNLOADS = never
+UV = .tools/bin/uv
+BIN = .venv/bin
+EDITABLE = -e core -e plugins/insightly -e portal
+
+.PHONY: run test check record requirements clean
+run: .venv/.stamp
+	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
+
+test: .venv/.stamp
+	@$(BIN)/python -m pytest
+
+check: .venv/.stamp
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+# Debian's Python refuses a global install and may lack venv: a private uv needs neither.
+$(UV):
+	@$(PY) -m pip install -q --target .tools "uv>=0.9,<1"
+
+.venv/.stamp: $(UV) requirements/dev.txt $(wildcard core/pyproject.toml plugins/*/pyproject.toml portal/pyproject.toml)
+	@$(UV) venv -q --allow-existing --python $(PY) .venv
+	@$(UV) pip sync -q --require-hashes --python $(BIN)/python requirements/dev.txt
+	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation $(EDITABLE)
+	@touch $@
+
+# The lock names download addresses and stays out of the repository; this export of it does not.
+requirements: $(UV)
+	$(UV) lock --upgrade
+	$(UV) export -q --all-packages --all-extras --no-emit-workspace --no-header --no-annotate --format requirements-txt -o requirements/dev.txt
+
+clean:
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
