@@ -1,0 +1,1 @@
+"""Commands that the portal adds to ``jackfield``; each is loaded when it is asked for."""

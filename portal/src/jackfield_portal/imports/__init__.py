@@ -1,0 +1,1 @@
+"""User imports: a CRM's users are staged, compared, guarded and applied in one transaction."""

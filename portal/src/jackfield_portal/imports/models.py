@@ -1,0 +1,127 @@
+"""Imports of a connection's users: the run, what it has staged, and the CRM users that are known."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+
+from jackfield.users import UserKind, UserState
+
+
+class RunState(models.TextChoices):
+    """Where an import stands; from ``held`` on it moves only by somebody's word."""
+
+    QUEUED = "queued", "waiting"
+    RUNNING = "running", "running"
+    HELD = "held", "held for your decision"
+    APPLIED = "applied", "done"
+    FAILED = "failed", "failed"
+    CANCELLED = "cancelled", "cancelled"
+    DISCARDED = "discarded", "discarded"
+
+
+#: States in which an import of the connection is under way; there is never more than one.
+ACTIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
+
+
+class ImportRun(models.Model):
+    """One import of one connection. ``attempt`` fences off a worker that was thought dead and comes back."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="import_runs")
+    state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
+    attempt = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True)
+    new = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    unchanged = models.PositiveIntegerField(default=0)
+    inactive = models.PositiveIntegerField(default=0)
+    gone = models.PositiveIntegerField(default=0)
+    hold_reason = models.CharField(max_length=300, blank=True)
+    error_kind = models.CharField(max_length=20, blank=True)
+    error_code = models.CharField(max_length=60, blank=True)
+    error_message = models.TextField(blank=True)
+    error_remedy = models.TextField(blank=True)
+    created = models.DateTimeField(auto_now_add=True)
+    started = models.DateTimeField(null=True)
+    beat = models.DateTimeField(null=True)
+    finished = models.DateTimeField(null=True)
+    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        ordering = ("-created",)
+        indexes = (models.Index(fields=("connection", "-created"), name="import_run_latest"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("connection",),
+                condition=models.Q(state__in=("queued", "running")),
+                name="one_import_at_a_time",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {self.state}"
+
+
+class UserColumns(models.Model):
+    """What a CRM user is, evened out: a text that is missing is empty, never null, so that two spellings of nothing
+    are one.
+    """
+
+    crm_id = models.CharField(max_length=255)
+    name = models.CharField(max_length=500)
+    email = models.CharField(max_length=320, blank=True)
+    other_emails = models.JSONField(default=list)
+    state = models.CharField(max_length=10, default=UserState.UNKNOWN)
+    kind = models.CharField(max_length=10, default=UserKind.UNKNOWN)
+    role = models.CharField(max_length=255, blank=True)
+    phone = models.CharField(max_length=100, blank=True)
+    extension = models.CharField(max_length=50, blank=True)
+    time_zone = models.CharField(max_length=100, blank=True)
+    profile_kind = models.CharField(max_length=50, blank=True)
+    profile_id = models.CharField(max_length=255, blank=True)
+    created_at = models.DateTimeField(null=True)
+    updated_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class StagedUser(UserColumns):
+    """A user as a run has just read him; nothing but the run looks at it."""
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="staged")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("run", "crm_id"), name="staged_once"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CrmUser(UserColumns):
+    """A user of a CRM as of the last import; one that has gone from the CRM is marked with ``gone_at``, never deleted."""
+
+    connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="crm_users")
+    first_seen = models.DateTimeField()
+    last_seen = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("name", "crm_id")
+        constraints = (models.UniqueConstraint(fields=("connection", "crm_id"), name="crm_user_once"),)
+        indexes = (
+            models.Index(fields=("connection", "name"), name="crm_user_by_name"),
+            models.Index(fields=("connection", "email"), name="crm_user_by_email"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def active(self) -> bool:
+        """Whether calls may be mapped to this user: there, and neither inactive, invited nor deleted."""
+        return self.gone_at is None and self.state in {UserState.ACTIVE, UserState.UNKNOWN}
