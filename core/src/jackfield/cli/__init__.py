@@ -1,0 +1,52 @@
+"""The command ``jackfield``.
+
+``jackfield platforms`` and ``jackfield --version`` are answered before anything heavy is imported; all the rest goes
+through :mod:`jackfield.cli._app`. Packages add commands of their own with an entry point of the group
+``jackfield.commands`` (name = ``module:function``, a function as Cyclopts takes it, which may return an exit status).
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit status is 0 for good, 1 where the CRM or the settings say no, 2 for wrong usage."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _never_stumble_over_a_letter()
+    from jackfield.cli._report import guarded
+
+    return guarded(lambda: _run(words), as_json="--json" in words)
+
+
+def _run(words: list[str]) -> int:
+    if words == ["--version"]:
+        return _version()
+    if words in (["platforms"], ["platforms", "--json"]):
+        from jackfield.cli._platforms import platforms
+
+        return platforms(json="--json" in words)
+    from jackfield.cli._app import run
+
+    return run(words)
+
+
+def _version() -> int:
+    from importlib.metadata import version
+
+    from jackfield.cli._output import say
+
+    say(version("jackfield"))
+    return 0
+
+
+def _never_stumble_over_a_letter() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")

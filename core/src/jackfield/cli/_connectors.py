@@ -1,0 +1,22 @@
+"""The connector that a command line names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jackfield.cli._usage import nearest, without_value
+from jackfield.cli.errors import UsageError
+from jackfield.discovery import discover
+
+if TYPE_CHECKING:
+    from jackfield.connector import Connector
+
+
+def connector_named(platform: str) -> Connector:
+    """Load one connector; an unknown name is wrong usage, a broken connector raises its reason."""
+    connectors = discover()
+    if platform not in connectors:
+        shown = without_value(platform)
+        remedy = nearest(shown, connectors) or f"Installed are: {', '.join(connectors) or 'none'}."
+        raise UsageError(f"There is no platform {shown!r}.", remedy, code="unknown_platform")
+    return connectors[platform]

@@ -1,0 +1,121 @@
+"""Settings as a command line gives them: from a file, by ``--set``, from the environment, by a prompt without echo."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from jackfield.cli._output import note, printable
+from jackfield.cli._secrets import remember
+from jackfield.cli.errors import UsageError
+from jackfield.errors import Problem, error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jackfield.connector import Connector
+    from jackfield.settings import ConnectionSettings
+
+_ENVIRONMENT = "env:"
+JSON = Annotated[bool, Parameter(name="--json", help="Print JSON, for scripts.")]
+Platform = Annotated[str, Parameter(help="The platform's id, as `jackfield platforms` lists it.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """The two options by which every command takes a connection's settings."""
+
+    set: Annotated[
+        tuple[str, ...],
+        Parameter(
+            name="--set",
+            help="One setting, NAME=VALUE; NAME=env:VARIABLE takes it from the environment. Repeatable. "
+            "A secret that is not given is asked for.",
+        ),
+    ] = ()
+    settings: Annotated[
+        str | None, Parameter(name="--settings", help="A JSON file of settings; - reads it from standard input.")
+    ] = None
+
+
+def settings_from(connector: Connector, given: Given | None) -> ConnectionSettings:
+    """The connection's settings, parsed and repaired; what is wrong with them is raised, warnings go to stderr."""
+    given = given or Given()
+    values = {**_from_file(given.settings), **assignments(given.set)}
+    schema = connector.schema()
+    _remember_secrets(schema, values)
+    if given.settings != "-" and sys.stdin.isatty():
+        values |= _asked(schema, values)
+    parsed = connector.parse(values)
+    for warning in parsed.warnings:
+        note(printable(f"Note: {warning.field or 'settings'}: {warning.message} {warning.remedy}"))
+    return parsed.settings
+
+
+def assignments(words: Sequence[str]) -> dict[str, str]:
+    """``NAME=VALUE`` words as a mapping, with what the environment was asked for put in."""
+    pairs = [word.partition("=") for word in words]
+    if any(not equals or not name.strip() for name, equals, _ in pairs):
+        raise UsageError("--set takes NAME=VALUE.", "Write for example --set name=value.")
+    values = {name.strip(): value for name, _, value in pairs}
+    return {name: _from_environment(name, value) for name, value in values.items()}
+
+
+def _from_environment(name: str, value: str) -> str:
+    if not value.startswith(_ENVIRONMENT):
+        return value
+    variable = value.removeprefix(_ENVIRONMENT)
+    found = os.environ.get(variable)
+    if found is None:
+        message = f"The environment variable {variable} is not set."
+        problem = Problem(field=name, code="required", message=message, remedy=f"Set {variable}, then try again.")
+        raise error("invalid_settings", problems=[problem])
+    return found
+
+
+def _from_file(name: str | None) -> dict[str, Any]:
+    if name is None:
+        return {}
+    shown = "Standard input" if name == "-" else f"The settings file {name}"
+    try:
+        values = json.loads(sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig"))
+    except OSError as failure:
+        raise UsageError(f"{shown} cannot be read: {failure.strerror}.", "Check its name and its rights.") from None
+    except ValueError as failure:
+        place = f" (line {failure.lineno})" if isinstance(failure, json.JSONDecodeError) else ""
+        raise UsageError(f"{shown} is not valid JSON{place}.", "Write the settings as one JSON object.") from None
+    if not isinstance(values, dict):
+        raise UsageError(f"{shown} is not one JSON object.", 'Write the settings as {"name": "value", ...}.')
+    return values
+
+
+def _asked(schema: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
+    from getpass import getpass
+
+    missing = [name for name in _secret_names(schema) if name in schema.get("required", ()) and not values.get(name)]
+    answers: dict[str, str] = {}
+    for name in missing:
+        try:
+            answers[name] = getpass(f"{schema['properties'][name].get('title', name)} (not shown): ")
+        except EOFError:
+            continue
+        remember(answers[name])
+    return answers
+
+
+def _remember_secrets(schema: Mapping[str, Any], values: Mapping[str, Any]) -> None:
+    plain = schema["properties"].keys() - set(_secret_names(schema))
+    for name, value in values.items():
+        if name not in plain:
+            remember(value)
+
+
+def _secret_names(schema: Mapping[str, Any]) -> list[str]:
+    return [name for name, field in schema["properties"].items() if field.get("writeOnly")]

@@ -1,0 +1,31 @@
+"""Where a command writes: results to standard output, everything beside them to standard error."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+
+def say(text: str) -> None:
+    """Write a result, at once: who reads it may be waiting for each line."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def say_json(value: Any, *, indent: int | None = None) -> None:
+    """Write a result for a script: one line unless indented, in plain ASCII, so that no terminal can spoil it."""
+    from json import dumps
+
+    say(dumps(value, indent=indent))
+
+
+def note(text: str) -> None:
+    """Write something beside the result."""
+    sys.stdout.flush()
+    sys.stderr.write(f"{text}\n")
+    sys.stderr.flush()
+
+
+def printable(text: str) -> str:
+    """A text of a CRM's as it may be shown on a terminal: without control characters."""
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

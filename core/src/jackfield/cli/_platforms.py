@@ -1,0 +1,51 @@
+"""``jackfield platforms``: imports no connector and nothing heavy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jackfield.cli._output import printable, say, say_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_COLUMNS = ("id", "title", "version", "state", "capabilities")
+
+
+def platforms(*, json: bool = False) -> int:
+    """List the CRM platforms that are installed.
+
+    A connector that is broken is listed with the reason; it stops nothing else.
+
+    Parameters
+    ----------
+    json:
+        Print JSON for a script: a list of id, title, version, state, reason, capabilities.
+    """
+    from jackfield.discovery import discover
+
+    found = [description.as_dict() for description in discover().descriptions()]
+    if json:
+        say_json(found)
+    else:
+        say(_table(found))
+    return 0
+
+
+def _table(rows: Sequence[dict[str, Any]]) -> str:
+    if not rows:
+        return "No CRM platform is installed. Install a connector with pip, then look again."
+    cells = [tuple(name.upper() for name in _COLUMNS), *(tuple(_text(row[name]) for name in _COLUMNS) for row in rows)]
+    widths = [max(len(row[column]) for row in cells) for column in range(len(_COLUMNS))]
+    reasons = [None, *(row["reason"] for row in rows)]
+    return "\n".join(_lines(row, widths, reason) for row, reason in zip(cells, reasons, strict=True))
+
+
+def _lines(row: tuple[str, ...], widths: list[int], reason: str | None) -> str:
+    line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+    return f"{line}\n    Reason: {reason}" if reason else line
+
+
+def _text(value: object) -> str:
+    shown = ", ".join(value).replace("_", " ") if isinstance(value, list) else str(value or "-")
+    return printable(shown) or "-"

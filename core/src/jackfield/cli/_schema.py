@@ -1,0 +1,16 @@
+"""``jackfield schema``."""
+
+from __future__ import annotations
+
+from jackfield.cli._connectors import connector_named
+from jackfield.cli._given import JSON, Platform  # noqa: TC001 - Cyclopts reads the hints
+from jackfield.cli._output import say_json
+
+
+def schema(platform: Platform, /, *, json: JSON = False) -> None:
+    """Show the settings that a platform needs, as JSON Schema.
+
+    The connection form of the portal is drawn from the same schema; secrets are marked `writeOnly`.
+    """
+    # The schema is JSON either way; for a script it stands on one line.
+    say_json(connector_named(platform).schema(), indent=None if json else 2)
