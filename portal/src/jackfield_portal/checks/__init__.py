@@ -1,0 +1,1 @@
+"""Systems checks: each run is kept step by step, and seen while it runs."""

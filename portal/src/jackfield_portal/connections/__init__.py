@@ -1,0 +1,1 @@
+"""Connections to CRM platforms: their settings, states and cards."""

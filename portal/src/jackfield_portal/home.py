@@ -1,0 +1,81 @@
+"""Where the portal's data lies: one folder, readable by its owner only. Nothing is written outside it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+from jackfield_portal.errors import PortalError
+
+__all__ = ["database_path", "django_key", "home", "prepare_home", "vault_key_path", "write_private"]
+
+
+def home() -> Path:
+    """The folder of all data: JACKFIELD_HOME, else ``jackfield`` in the user's data folder. It need not exist yet."""
+    if chosen := os.environ.get("JACKFIELD_HOME"):
+        return Path(chosen).expanduser().absolute()
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "jackfield"
+
+
+def database_path() -> Path:
+    """The file of the database."""
+    return home() / "portal.sqlite3"
+
+
+def vault_key_path() -> Path:
+    """The file of the keys that encrypt stored secrets."""
+    return home() / "vault.key"
+
+
+def prepare_home() -> Path:
+    """The folder, made (0700) where it was missing; raises PortalError where it can't be written."""
+    folder = home()
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as failure:
+        raise _unwritable(folder, failure) from failure
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise _unwritable(folder, PermissionError("permission denied"))
+    return folder
+
+
+def django_key() -> str:
+    """The key that signs sessions and forms; made at the first call and kept."""
+    path = home() / "django.key"
+    try:
+        if kept := path.read_text(encoding="ascii").strip():
+            return kept
+    except FileNotFoundError:
+        pass
+    except (OSError, UnicodeDecodeError) as failure:
+        raise PortalError(
+            f"The file {path} cannot be read.", remedy="Let its owner be the user who starts Jackfield."
+        ) from failure
+    prepare_home()
+    made = secrets.token_urlsafe(50)
+    write_private(path, made + "\n")
+    return made
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner can read, whole or not at all; raises PortalError where that fails."""
+    beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
+    try:
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError as failure:
+        beside.unlink(missing_ok=True)
+        raise _unwritable(path, failure) from failure
+
+
+def _unwritable(path: Path, failure: OSError) -> PortalError:
+    reason = (failure.strerror or str(failure)).lower()
+    return PortalError(
+        f"Jackfield cannot write to {path}: {reason}.",
+        remedy="Make that folder writable, or set JACKFIELD_HOME to one that is.",
+    )

@@ -1,0 +1,1 @@
+"""Work outside a request, behind a narrow port: enqueue, progress, cancel, state."""

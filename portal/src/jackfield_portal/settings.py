@@ -1,0 +1,157 @@
+"""Django's settings. What differs from place to place comes from the environment; importing this writes nothing."""
+
+from __future__ import annotations
+
+import os
+from typing import Any, cast
+
+from csp.constants import NONE, SELF
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from jackfield_portal.home import database_path, django_key, home
+
+
+def _names(variable: str, default: str) -> list[str]:
+    return [name.strip() for name in os.environ.get(variable, default).split(",") if name.strip()]
+
+
+def _on(variable: str) -> bool:
+    return os.environ.get(variable, "").strip().lower() in {"1", "on", "true", "yes"}
+
+
+DEBUG = False
+SECRET_KEY: str = cast("str", SimpleLazyObject(django_key))
+ALLOWED_HOSTS = _names("JACKFIELD_HOSTS", "localhost,127.0.0.1,[::1]")
+ROOT_URLCONF = "jackfield_portal.urls"
+ASGI_APPLICATION = "jackfield_portal.asgi.application"
+
+INSTALLED_APPS = [
+    "jackfield_portal.web",
+    "jackfield_portal.organizations",
+    "jackfield_portal.vault",
+    "jackfield_portal.jobs",
+    "jackfield_portal.connections",
+    "jackfield_portal.checks",
+    "jackfield_portal.imports",
+    "jackfield_portal.mapping",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "jackfield_portal.web.context.portal",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "jackfield_portal.web.rendering.FormRenderer"
+
+# One writer at a time is SQLite's nature: whoever means to write says so at once and waits for his turn.
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": str(database_path()),
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+        },
+        "TEST": {"NAME": str(home() / "test.sqlite3")},
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "organizations.User"
+LOGIN_URL = "organizations:sign-in"
+LOGIN_REDIRECT_URL = "organizations:manage"
+LOGOUT_REDIRECT_URL = "organizations:sign-in"
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+
+USE_I18N = True
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English"))]
+USE_TZ = True
+TIME_ZONE = os.environ.get("JACKFIELD_TIME_ZONE", "UTC")
+
+STATIC_URL = "static/"
+# One process serves all: the files are found where they are installed, without a collecting step.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+WHITENOISE_MAX_AGE = 300
+
+# Behind HTTPS (a proxy that the server trusts tells so) cookies travel by it only.
+HTTPS = _on("JACKFIELD_HTTPS")
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "jackfield_portal.web.views.csrf_failure"
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+        "img-src": [SELF, "data:"],  # Pico draws its arrows and ticks as data: images
+    },
+}
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
+}
+
+#: Which connectors each plan includes: ``{"plan": {"platforms": [...] or "*", "needs": "text shown where it is not"}}``.
+#: A plan that is not named here includes everything.
+JACKFIELD_PLANS: dict[str, dict[str, Any]] = {}
+#: Values of deployment-level settings by platform id: they belong to the operator, never on an admin's form.
+JACKFIELD_DEPLOYMENT: dict[str, dict[str, str]] = {}
+#: Ids of the connectors that this deployment offers; None for every one that is installed.
+JACKFIELD_CONNECTORS: list[str] | None = _names("JACKFIELD_CONNECTORS", "") or None
+#: Where the keys of stored secrets come from (jackfield_portal.vault.keys.KeyProvider).
+JACKFIELD_KEY_PROVIDER = "jackfield_portal.vault.keys.FileKeys"
+#: How many jobs run at once in one process.
+JACKFIELD_WORKERS = 8
