@@ -124,6 +124,11 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
             "The CRM refused the credentials.",
             "Copy the credentials again from the CRM's settings page.",
         ),
+        "inactive_holder": (
+            "Credentials of an inactive user",
+            "The user whose credentials these are is inactive, so they may stop working at any time.",
+            "Use the credentials of an active user, best of one that is kept for this purpose.",
+        ),
         "unsupported": (
             "Not supported by this platform",
             "The connector of this platform does not offer this.",
@@ -167,6 +172,11 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
             "Request quota used up",
             "The CRM account has used up its quota of requests for now.",
             "Wait until the quota is renewed, or ask the CRM's vendor for a larger one.",
+        ),
+        "quota_low": (
+            "Little of the request quota left",
+            "The CRM account has used up most of its quota of requests.",
+            "See which other programs use the account's quota, or ask the CRM's vendor for a larger one.",
         ),
         "unavailable": (
             "CRM unavailable",
@@ -239,8 +249,10 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
     },
 }
 
-CATALOGUE: Mapping[str, Entry] = MappingProxyType({
-    code: Entry(code=code, kind=kind, title=title, meaning=meaning, remedy=remedy)
-    for kind, rows in _ROWS.items()
-    for code, (title, meaning, remedy) in rows.items()
-})
+CATALOGUE: Mapping[str, Entry] = MappingProxyType(
+    {
+        code: Entry(code=code, kind=kind, title=title, meaning=meaning, remedy=remedy)
+        for kind, rows in _ROWS.items()
+        for code, (title, meaning, remedy) in rows.items()
+    }
+)

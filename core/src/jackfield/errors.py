@@ -73,7 +73,7 @@ class JackfieldError(Exception):
 
     kind: ClassVar[Kind]
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an error can tell, all but the code optional and by name
         self,
         code: str,
         message: str | None = None,
@@ -128,7 +128,7 @@ class SettingsError(JackfieldError):
     kind = Kind.SETTINGS
 
 
-class PermissionRefused(JackfieldError):
+class PermissionRefused(JackfieldError):  # noqa: N818 - the builtins have taken PermissionError
     """The CRM's administrator must grant a right, or the CRM's plan does not include it."""
 
     kind = Kind.PERMISSION
@@ -151,7 +151,7 @@ _CLASSES: dict[str, type[JackfieldError]] = {
 }
 
 
-def error(
+def error(  # noqa: PLR0913 - the same as JackfieldError
     code: str,
     message: str | None = None,
     *,

@@ -1,0 +1,141 @@
+"""Describing connectors without importing them here: in a child process, once, until their files change."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from importlib.metadata import EntryPoint
+
+_FORMAT = 1
+_SECONDS = 20.0
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Description:
+    """A connector in a list: ``state`` is ``ready`` or ``broken``, the latter with its ``reason``."""
+
+    id: str
+    title: str
+    version: str
+    state: str
+    reason: str | None = None
+    capabilities: tuple[str, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """The description as scripts read it."""
+        return {**asdict(self), "capabilities": list(self.capabilities)}
+
+    @staticmethod
+    def broken(name: str, reason: str, version: str = "") -> Description:
+        """A connector that cannot be used, and why."""
+        return Description(id=name, title=name, version=version, state="broken", reason=reason)
+
+
+def described(entry_points: Sequence[EntryPoint]) -> dict[str, Description]:
+    """The description of each connector by its id."""
+    cache = _Cache()
+    stamps = {point.name: _stamp(point) for point in entry_points}
+    found = {name: known for name, stamp in stamps.items() if (known := cache.get(name, stamp))}
+    missing = [point.name for point in entry_points if point.name not in found]
+    if missing:
+        asked = _ask(missing)
+        cache.put({name: (stamps[name], description) for name, description in asked.items()})
+        found |= asked
+    return found
+
+
+def _stamp(point: EntryPoint) -> list[Any]:
+    """Changes whenever the connector, what is installed beside it, or the interpreter that would load it does."""
+    installed = [os.stat(place).st_mtime_ns for place in sys.path if os.path.isdir(place)]  # noqa: PTH112, PTH116 - speed
+    return [_FORMAT, point.value, sys.prefix, sys.version, *installed, *sorted(_files(point.value))]
+
+
+def _files(value: str) -> Iterator[str]:
+    try:
+        spec = find_spec(value.partition(":")[0].partition(".")[0])
+    except (ImportError, ValueError):
+        return
+    if spec is None:
+        return
+    places = list(spec.submodule_search_locations or ()) or [spec.origin or ""]
+    for place in map(Path, places):
+        for file in place.rglob("*.py") if place.is_dir() else [place]:
+            if file.is_file():
+                status = file.stat()
+                yield f"{file}:{status.st_mtime_ns}:{status.st_size}"
+
+
+class _Cache:
+    """One small file; where it cannot be read or written, everything is asked anew."""
+
+    def __init__(self) -> None:
+        base = os.environ.get("JACKFIELD_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        self._file = Path(base) / "jackfield" / "connectors.json"
+        try:
+            kept = json.loads(self._file.read_text("utf-8"))
+        except (OSError, ValueError):
+            kept = {}
+        self._kept: dict[str, Any] = kept if isinstance(kept, dict) else {}
+
+    def get(self, name: str, stamp: list[Any]) -> Description | None:
+        try:
+            kept = self._kept[name]
+            return _description(kept["description"]) if kept["stamp"] == stamp else None
+        except (KeyError, TypeError):
+            return None
+
+    def put(self, entries: dict[str, tuple[list[Any], Description]]) -> None:
+        for name, (stamp, description) in entries.items():
+            self._kept[name] = {"stamp": stamp, "description": description.as_dict()}
+        try:
+            self._file.parent.mkdir(parents=True, exist_ok=True)
+            scratch = self._file.with_suffix(f".{os.getpid()}")
+            scratch.write_text(json.dumps(self._kept), "utf-8")
+            scratch.replace(self._file)
+        except OSError:
+            return
+
+
+def _description(values: dict[str, Any]) -> Description:
+    return Description(**{**values, "capabilities": tuple(values["capabilities"])})
+
+
+def _ask(names: Sequence[str]) -> dict[str, Description]:
+    """Ask one child for all; where one connector takes it down, each is asked on its own and that one is found."""
+    answers = _ask_child(names)
+    for name in names:
+        if name not in answers and len(names) > 1:
+            answers |= _ask_child([name])
+        answers.setdefault(name, Description.broken(name, "It ends the process that imports it, or never comes back."))
+    return answers
+
+
+def _ask_child(names: Sequence[str]) -> dict[str, Description]:
+    import subprocess
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="jackfield-") as folder:
+        answer = Path(folder) / "answer"
+        command = [sys.executable, "-m", "jackfield._describe_child", str(answer), *names]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        with suppress(subprocess.TimeoutExpired):
+            subprocess.run(  # noqa: S603 - our own interpreter and module, names of entry points
+                command,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                timeout=_SECONDS,
+                check=False,
+            )
+        lines = answer.read_text("utf-8").splitlines() if answer.exists() else []
+    return {values["id"]: _description(values) for values in map(json.loads, lines)}

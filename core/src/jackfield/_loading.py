@@ -1,0 +1,43 @@
+"""Loading one connector, whatever it does while it is loaded."""
+
+from __future__ import annotations
+
+from importlib import metadata
+from typing import TYPE_CHECKING
+
+from stevedore.driver import DriverManager
+
+from jackfield.connector import Connector
+from jackfield.errors import error
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def load(group: str, name: str, *, observers: Sequence[object] = ()) -> Connector:
+    """The connector that the entry point names; raises VendorError ``connector_broken`` with the reason.
+
+    A plugin may even raise SystemExit, and stevedore lets AssertionError through: only the user's own interrupt passes.
+    """
+    try:
+        plugin = DriverManager(group, name, on_load_failure_callback=_raise, warn_on_missing_entrypoint=False).driver
+    except KeyboardInterrupt:
+        raise
+    except BaseException as failure:  # noqa: BLE001 - see above
+        raise error("connector_broken", f"It cannot be imported: {_sentence(failure)}") from None
+    return Connector(name, plugin, version=version_of(group, name), observers=observers)
+
+
+def version_of(group: str, name: str) -> str:
+    """The version of the distribution that the entry point belongs to; empty where it tells none."""
+    points = metadata.entry_points(group=group, name=name)
+    return next((point.dist.version for point in points if point.dist is not None), "")
+
+
+def _raise(_manager: object, _entry_point: object, failure: BaseException) -> None:
+    raise failure
+
+
+def _sentence(failure: BaseException) -> str:
+    lines = [line.strip() for line in str(failure).splitlines() if line.strip()]
+    return f"{type(failure).__name__}{f': {lines[0]}' if lines else ''}"

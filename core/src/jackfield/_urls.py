@@ -1,0 +1,123 @@
+"""Repairing what people paste where an address belongs; pure, and idempotent."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import SplitResult, urlsplit
+
+from pydantic_core import PydanticCustomError
+
+from jackfield.errors import CATALOGUE
+
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_WRAPPING = "\"'<>\u201c\u201d\u2018\u2019`"
+_OTHER_SCHEME = re.compile(r"^[a-z][a-z0-9+-]*:(?!\d|//)", re.IGNORECASE)
+_LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
+_LONGEST = 2048
+
+
+def refuse(code: str, message: str | None = None, remedy: str | None = None) -> NoReturn:
+    """Refuse a field's value with a code of the catalogue; pydantic collects it with the field's name."""
+    entry = CATALOGUE[code]
+    raise PydanticCustomError(
+        code, "{sentence}", {"sentence": message or entry.meaning, "remedy": remedy or entry.remedy}
+    )
+
+
+def plain_text(value: object) -> str:
+    """The text without blanks around it; refuses what is no text, what cannot be seen, and what is too long."""
+    if not isinstance(value, str):
+        refuse("invalid_value", "This value is not text.")
+    text = value.strip().strip("\ufeff\u200b\u2060").strip()
+    if _CONTROL.search(text):
+        refuse("control_characters")
+    if len(text) > _LONGEST:
+        refuse("too_long")
+    return text
+
+
+def repaired_url(value: object) -> str:
+    """An absolute web address with scheme, lower-case host and a final slash, without query and fragment.
+
+    Blanks and quotes around it, a missing scheme and a missing slash are repaired. ``http`` is let through for
+    private hosts alone (whether they may be reached is the outbound policy's decision); everything else is refused
+    with a code, a sentence and a remedy.
+    """
+    parts = _split(_with_scheme(plain_text(value).strip(_WRAPPING).strip().replace("\\", "/")))
+    if "@" in parts.netloc:
+        refuse("credentials_in_url")
+    host = _host(parts)
+    if parts.scheme == "http" and not _is_private(host):
+        refuse("insecure_url")
+    if parts.scheme not in {"http", "https"}:
+        refuse("unsupported_scheme")
+    netloc = f"[{host}]" if ":" in host else host
+    port = _port(parts)
+    if port is not None and port != {"http": 80, "https": 443}[parts.scheme]:
+        netloc = f"{netloc}:{port}"
+    return f"{parts.scheme}://{netloc}{_path(parts.path)}"
+
+
+def _with_scheme(text: str) -> str:
+    if text.startswith("//"):
+        return f"https:{text}"
+    if _OTHER_SCHEME.match(text) and not re.match(r"^https?:/", text, re.IGNORECASE):
+        refuse("unsupported_scheme")
+    collapsed = re.sub(r"^(https?):/+", r"\1://", text, flags=re.IGNORECASE)
+    return collapsed if "://" in collapsed.split("/?", 1)[0] else f"https://{collapsed}"
+
+
+def _split(text: str) -> SplitResult:
+    try:
+        return urlsplit(text)
+    except ValueError:
+        refuse("invalid_url")
+
+
+def _host(parts: SplitResult) -> str:
+    try:
+        host = (parts.hostname or "").rstrip(".")
+    except ValueError:
+        refuse("invalid_url")
+    if _address(host):
+        return host
+    try:
+        host = host.encode("idna").decode("ascii").lower() if host else ""
+    except UnicodeError:
+        refuse("invalid_url")
+    labels = host.split(".")
+    if not all(_LABEL.match(label) for label in labels) or re.match(r"^(0x[0-9a-f]*|\d+)$", labels[-1]):
+        refuse("invalid_url")
+    if len(labels) == 1 and host != "localhost":
+        refuse("invalid_url")
+    return host
+
+
+def _port(parts: SplitResult) -> int | None:
+    try:
+        return parts.port
+    except ValueError:
+        refuse("invalid_url", "The number after the colon is not a port.")
+
+
+def _path(path: str) -> str:
+    if re.search(r"\s", path):
+        refuse("invalid_url", "A web address cannot hold a blank.")
+    return re.sub(r"/{2,}", "/", f"/{path}/")
+
+
+def _address(host: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _is_private(host: str) -> bool:
+    address = _address(host)
+    return host == "localhost" or (address is not None and not address.is_global)

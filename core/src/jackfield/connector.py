@@ -1,0 +1,237 @@
+"""What a host calls: a :class:`Connector` for each platform, a :class:`Connection` for each organization's account."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, contextmanager
+from dataclasses import replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlsplit
+
+import pluggy
+
+from jackfield import hookspecs
+from jackfield import settings as settings_module
+from jackfield.checks import StepResult, run_steps
+from jackfield.errors import JackfieldError, error
+from jackfield.http import Auth, Budgets, HttpClient, NoAuth, OutboundPolicy, Redactor
+from jackfield.platform import HOOK_API, Platform
+from jackfield.users import CrmUser, UserPage
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+
+    from jackfield.checks import CheckStep
+    from jackfield.records import Contact, Record
+    from jackfield.settings import ConnectionSettings, Parsed
+    from jackfield.simulation import Simulator
+
+__all__ = ["Connection", "Connector"]
+
+
+class Connector:
+    """One plugin behind a pluggy manager of its own, so that its faults touch nobody else's calls.
+
+    ``observers`` are ordinary pluggy plugins of the host, wrapped around every hook (audit, tracing, policy). A plugin
+    that does not keep the contract is refused here with VendorError ``connector_broken`` and the reason.
+    """
+
+    def __init__(self, platform_id: str, plugin: object, *, version: str, observers: Sequence[object] = ()) -> None:
+        self.id = platform_id
+        self.version = version
+        self._manager = pluggy.PluginManager("jackfield")
+        self._manager.add_hookspecs(hookspecs)
+        with _broken_unless_kept():
+            self._manager.register(plugin, name=platform_id)
+            self._manager.check_pending()
+        for observer in observers:
+            self._manager.register(observer)
+        self._refuse_missing_hooks()
+        self.platform: Platform = self.call("platform")
+        self._refuse_foreign_platform()
+        self.settings_class: type[ConnectionSettings] = self.call("connection_schema")
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of the settings, from which a host draws its form."""
+        return settings_module.json_schema(self.settings_class)
+
+    def parse(self, values: Mapping[str, Any]) -> Parsed:
+        """Read and repair settings; raises SettingsError with every problem by field. Touches no network."""
+        parsed = settings_module.parse(self.settings_class, values)
+        found = tuple(self.call("validate_connection", settings=parsed.settings) or ())
+        problems = [problem for problem in found if not problem.warning]
+        if problems:
+            raise error("invalid_settings", " ".join(problem.message for problem in problems), problems=problems)
+        return replace(parsed, warnings=found)
+
+    def dump(self, settings: ConnectionSettings, *, secrets: bool = False) -> dict[str, str]:
+        """The settings as plain values for storage; secrets are left out unless asked for."""
+        return settings_module.dump(settings, secrets=secrets)
+
+    def base_host(self, settings: ConnectionSettings) -> str | None:
+        """The host (with its port) that the credentials are sent to."""
+        url = settings_module.base_url_of(settings)
+        return urlsplit(url).netloc if url else None
+
+    def steps(self) -> tuple[CheckStep, ...]:
+        """The steps of the systems check, made afresh."""
+        return tuple(self.call("systems_check"))
+
+    def link(self, settings: ConnectionSettings, record: Record) -> str | None:
+        """The address of a record's page in the CRM, or None where there is none. Touches no network."""
+        url: str | None = self.call("record_link", settings=settings, record=record)
+        root = settings_module.web_root_of(settings)
+        if url is not None and root is not None and not url.startswith(root):
+            raise error("connector_failed", "The connector made a link that leads outside the CRM's web address.")
+        return url
+
+    def simulator(self) -> Simulator | None:
+        """The platform's simulator, or None where the connector has none."""
+        return cast("Simulator | None", self.call("simulator"))
+
+    def connect(
+        self, settings: ConnectionSettings, *, network: OutboundPolicy | None = None, budgets: Budgets | None = None
+    ) -> AbstractAsyncContextManager[Connection]:
+        """Open a connection; what it may reach (``network``) and how fast come from the environment unless given."""
+        return self._connect(settings, network or OutboundPolicy.from_environment(), budgets)
+
+    @asynccontextmanager
+    async def _connect(
+        self, settings: ConnectionSettings, network: OutboundPolicy, budgets: Budgets | None
+    ) -> AsyncIterator[Connection]:
+        auth: Auth = self.call("authenticate", settings=settings) or NoAuth()
+        redactor = Redactor((*settings_module.secrets_of(settings), *auth.secrets()))
+        base_url = settings_module.base_url_of(settings)
+        if base_url is None:
+            raise error("connector_broken", "The connector's settings name no address to connect to.")
+        client = HttpClient(
+            base_url,
+            auth=auth,
+            user_agent=f"jackfield-{self.id}/{self.version}",
+            judge=self._judge,
+            policy=network,
+            limits=tuple(self.call("limits") or ()),
+            budgets=budgets,
+            budget_key=_account_key(self.id, base_url, settings),
+            redactor=redactor,
+        )
+        async with client:
+            yield Connection(self, settings, client, redactor)
+
+    def _judge(self, answer: Any) -> JackfieldError | None:
+        return cast("JackfieldError | None", self.call("judge", answer=answer))
+
+    def call(self, hook: str, **arguments: Any) -> Any:
+        """Call a hook; what it raises by mistake becomes VendorError ``connector_failed``."""
+        with _connector_at_fault():
+            return getattr(self._manager.hook, hook)(**arguments)
+
+    def _has(self, hook: str) -> bool:
+        return bool(getattr(self._manager.hook, hook).get_hookimpls())
+
+    def _refuse_missing_hooks(self) -> None:
+        missing = sorted(hook for hook in hookspecs.REQUIRED if not self._has(hook))
+        if missing:
+            raise error("connector_broken", f"It lacks the hook {', '.join(missing)}.")
+
+    def _refuse_foreign_platform(self) -> None:
+        if not isinstance(self.platform, Platform):
+            raise error("connector_broken", "Its hook platform() does not return a Platform.")
+        if self.platform.id != self.id:
+            raise error("connector_broken", f"It calls itself {self.platform.id}, but is installed as {self.id}.")
+        if self.platform.hook_api != HOOK_API:
+            raise error(
+                "connector_broken", f"It was written for hook API {self.platform.hook_api}, this is {HOOK_API}."
+            )
+
+
+class Connection:
+    """One account of a CRM, opened with its settings; made by :meth:`Connector.connect`.
+
+    ``http`` is the client that the connector's hooks use. Every text that leaves here is without secrets.
+    """
+
+    def __init__(
+        self, connector: Connector, settings: ConnectionSettings, client: HttpClient, redactor: Callable[[str], str]
+    ) -> None:
+        self.connector = connector
+        self.platform = connector.platform
+        self.settings: Any = settings
+        self.http = client
+        self._redact = redactor
+
+    async def check(self, *, time_box: float = 25.0) -> AsyncIterator[StepResult]:
+        """Run the systems check, a result for each step as it ends; never raises, ends within ``time_box`` seconds."""
+        async with aclosing(run_steps(self.connector.steps(), self, time_box=time_box)) as results:
+            async for result in results:
+                yield self._clean(result)
+
+    async def users(self) -> AsyncIterator[UserPage]:
+        """All users of the account, page by page, each once; a listing that ends without an exception is complete."""
+        met: set[str] = set()
+        with self._guarded():
+            pages = self.connector.call("import_users", connection=self)
+            async with aclosing(pages):
+                async for page in pages:
+                    yield _checked(page, met)
+
+    def link(self, record: Record) -> str | None:
+        """The address of a record's page in the CRM, or None where there is none."""
+        return self.connector.link(self.settings, record)
+
+    async def find(self, number: str) -> tuple[Contact, ...]:
+        """The contacts that have this telephone number, each once."""
+        with self._guarded():
+            search = self.connector.call("find_contacts", connection=self, number=number)
+            if search is None:
+                raise error("unsupported", f"The connector of {self.platform.title} cannot look up numbers.")
+            contacts: Sequence[Contact] = await search
+        return tuple({contact.record: contact for contact in contacts}.values())
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        try:
+            with _connector_at_fault():
+                yield
+        except JackfieldError as failure:
+            raise failure.rewritten(self._redact) from None
+
+    def _clean(self, result: StepResult) -> StepResult:
+        texts = {name: getattr(result, name) for name in ("message", "remedy", "detail")}
+        return replace(result, **{name: self._redact(text) for name, text in texts.items() if text})
+
+
+def _checked(page: UserPage, met: set[str]) -> UserPage:
+    """The page without users met before; raises where it holds something else than users."""
+    for user in page:
+        if not (isinstance(user, CrmUser) and isinstance(user.id, str) and user.id):
+            raise error("connector_failed", "The connector gave something that is not a user with an id.")
+    fresh = tuple({user.id: user for user in page if user.id not in met}.values())
+    met.update(user.id for user in fresh)
+    return UserPage(users=fresh, total=page.total)
+
+
+def _account_key(platform_id: str, base_url: str, settings: ConnectionSettings) -> str:
+    """Names the account in the budgets' registry without holding its secret."""
+    secrets = "\0".join(settings_module.secrets_of(settings))
+    return sha256(f"{platform_id}\0{base_url}\0{secrets}".encode()).hexdigest()
+
+
+@contextmanager
+def _connector_at_fault() -> Iterator[None]:
+    """Turns what a connector's code raises by mistake into ``connector_failed``, without what it carried."""
+    try:
+        yield
+    except JackfieldError:
+        raise
+    except Exception as mistake:  # noqa: BLE001 - whatever a plugin does, it is its own fault alone
+        raise error("connector_failed", detail=type(mistake).__name__) from None
+
+
+@contextmanager
+def _broken_unless_kept() -> Iterator[None]:
+    try:
+        yield
+    except pluggy.PluginValidationError as broken:
+        reason = " ".join(str(broken).split())
+        raise error("connector_broken", f"One of its hooks does not fit: {reason}") from None

@@ -1,0 +1,86 @@
+"""Which connectors are installed: found by stevedore, loaded one by one, quarantined where they fail.
+
+This module is light on purpose: listing the connectors imports none of them, nor what they need.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from stevedore.extension import ExtensionManager
+
+from jackfield._describe import Description, described
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+    from jackfield.connector import Connector
+
+__all__ = ["GROUP", "Connectors", "Description", "discover"]
+
+#: The group of entry points that connectors are found by.
+GROUP = "jackfield.connectors"
+
+_ID = re.compile(r"^[a-z][a-z0-9_-]{0,62}$")
+
+
+class Connectors(Mapping[str, "Connector"]):
+    """The installed connectors by platform id; each is loaded when it is first asked for.
+
+    Asking for one that cannot be loaded raises VendorError ``connector_broken`` with the reason, and touches no other.
+    """
+
+    def __init__(self, entry_points: Sequence[EntryPoint], observers: Sequence[object]) -> None:
+        self._entry_points = {entry_point.name: entry_point for entry_point in entry_points}
+        self._doubles = {point.name for point in entry_points if point.value != self._entry_points[point.name].value}
+        self._observers = observers
+        self._loaded: dict[str, Connector] = {}
+
+    def __getitem__(self, platform_id: str) -> Connector:
+        """The connector of a platform; KeyError where none of that id is installed."""
+        if platform_id not in self._loaded:
+            entry_point = self._entry_points[platform_id]
+            if reason := self._name_refused(platform_id):
+                from jackfield.errors import error
+
+                raise error("connector_broken", reason)
+            from jackfield._loading import load
+
+            self._loaded[platform_id] = load(GROUP, entry_point.name, observers=self._observers)
+        return self._loaded[platform_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted(self._entry_points))
+
+    def __len__(self) -> int:
+        return len(self._entry_points)
+
+    def descriptions(self) -> tuple[Description, ...]:
+        """What each connector says of itself, broken ones with their reason, in the order of their ids.
+
+        No connector is imported here: each is described once in a process of its own, which it may even take down,
+        and the description is kept until the connector's files change.
+        """
+        refused = {name: reason for name in self if (reason := self._name_refused(name))}
+        found = described([self._entry_points[name] for name in self if name not in refused])
+        found |= {name: Description.broken(name, reason) for name, reason in refused.items()}
+        return tuple(found[name] for name in self)
+
+    def _name_refused(self, name: str) -> str | None:
+        if name in self._doubles:
+            return f"Two installed connectors call themselves {name}: uninstall one of them."
+        if not _ID.match(name):
+            return "Its id must be of lower-case letters, digits, - and _, and begin with a letter."
+        return None
+
+
+def discover(*, allow: Collection[str] | None = None, observers: Sequence[object] = ()) -> Connectors:
+    """Find the installed connectors, without importing any.
+
+    ``allow`` limits them to these ids (None: all). ``observers`` are pluggy plugins of the host, put around every call.
+    """
+    manager: ExtensionManager[object] = ExtensionManager.make_test_instance([], namespace=GROUP)
+    points = manager.list_entry_points()
+    return Connectors([point for point in points if allow is None or point.name in allow], observers)

@@ -1,0 +1,217 @@
+"""What a connection is told: declared once, then used for the form, the JSON Schema, parsing and redaction.
+
+A connector subclasses :class:`ConnectionSettings`; each field has a type of this module and a :func:`setting`::
+
+    class AcmeSettings(ConnectionSettings):
+        api_key: Secret = setting("API Key", help="Acme shows it under Profile > API.", example="0000-1111")
+        endpoint: BaseUrl = setting("Endpoint", help="...", example="https://api.acme.example/")
+
+Parsing repairs what can be repaired and reports all that cannot at once, each problem with its field, a code of the
+catalogue, a sentence and a remedy. It touches no network, and no text of it shows a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Self, cast
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from jackfield._urls import plain_text, refuse, repaired_url
+from jackfield.errors import CATALOGUE, Problem, error
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pydantic.fields import FieldInfo
+
+__all__ = [
+    "BaseUrl",
+    "ConnectionSettings",
+    "Parsed",
+    "Repair",
+    "Secret",
+    "Text",
+    "WebRoot",
+    "base_url_of",
+    "dump",
+    "json_schema",
+    "parse",
+    "refuse",
+    "repaired_url",
+    "secrets_of",
+    "setting",
+    "web_root_of",
+]
+
+_MASK = re.compile(r"^[*•●·∙⚫.…xX]{3,}$|^\*+$")
+
+
+@dataclass(frozen=True, slots=True)
+class _FieldKind:
+    """Marks a type of this module, so that the form and the core know a field's purpose."""
+
+    name: str
+
+
+def _secret(value: object) -> str:
+    text = plain_text(value.get_secret_value() if isinstance(value, SecretStr) else value)
+    if _MASK.match(text):
+        refuse("placeholder")
+    return text
+
+
+#: A secret: write-only in every form, absent from every dump, log and message.
+Secret = Annotated[SecretStr, BeforeValidator(_secret), _FieldKind("secret")]
+#: The address that requests go to; a settings class has at most one.
+BaseUrl = Annotated[str, BeforeValidator(repaired_url), _FieldKind("base_url")]
+#: The address under which the CRM shows records to people; a settings class has at most one.
+WebRoot = Annotated[str, BeforeValidator(repaired_url), _FieldKind("web_root")]
+#: One line of text.
+Text = Annotated[str, BeforeValidator(plain_text), _FieldKind("text")]
+
+
+def setting(title: str, *, help: str, example: str, default: Any = ...) -> Any:  # noqa: A002 - the word the form uses
+    """Declare a field: its label, the help under it and a fictional example; without a default it is required."""
+    return Field(default, title=title, description=help, examples=[example])
+
+
+class ConnectionSettings(BaseModel):
+    """The settings of one connection; immutable, and safe to print."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    @classmethod
+    def complete(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Called with what was entered, blank fields left out, before it is read: fill in what one field tells of another."""
+        return given
+
+    @classmethod
+    def example(cls) -> Self:
+        """The settings made of every field's example, for previews and tests."""
+        return cls.model_validate(
+            {name: field.examples[0] for name, field in cls.model_fields.items() if field.examples}
+        )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Repair:
+    """A value that was not taken as it was entered: ``before`` (None where the field was blank) became ``after``."""
+
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Parsed:
+    """Settings that can be used, what was repaired in them (by field, never a secret), and what to warn about."""
+
+    settings: ConnectionSettings
+    repaired: Mapping[str, Repair]
+    warnings: tuple[Problem, ...] = ()
+
+
+def parse(cls: type[ConnectionSettings], values: Mapping[str, Any]) -> Parsed:
+    """Read settings as they were entered; raises SettingsError with every problem by field."""
+    entered = {name: value for name, value in values.items() if not _blank(value)}
+    completed = dict(cls.complete(entered))
+    try:
+        settings = cls.model_validate(completed)
+    except ValidationError as invalid:
+        secrets = [str(completed[name]) for name in _fields_of_kind(cls, "secret") if name in completed]
+        problems = [_problem(details, secrets) for details in invalid.errors(include_input=False, include_url=False)]
+    else:
+        return Parsed(settings=settings, repaired=_repairs(entered, settings))
+    raise error("invalid_settings", _summary(cls, problems), problems=problems)
+
+
+def dump(settings: ConnectionSettings, *, secrets: bool = False) -> dict[str, str]:
+    """The settings as plain values, for storage; secrets are left out unless asked for."""
+    hidden = _fields_of_kind(type(settings), "secret")
+    plain = {name: value for name, value in settings if name not in hidden and value is not None}
+    if secrets:
+        plain |= {
+            name: getattr(settings, name).get_secret_value() for name in hidden if getattr(settings, name) is not None
+        }
+    return plain
+
+
+def json_schema(cls: type[ConnectionSettings]) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a settings class; each property says its field kind under ``x-jackfield``."""
+    schema = cls.model_json_schema(mode="validation")
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    for name, field in cls.model_fields.items():
+        schema["properties"][name]["x-jackfield"] = {"kind": _kind(field)}
+    return schema
+
+
+def secrets_of(settings: ConnectionSettings) -> tuple[str, ...]:
+    """The secret values, for whoever must take them out of texts."""
+    names = _fields_of_kind(type(settings), "secret")
+    return tuple(getattr(settings, name).get_secret_value() for name in names if getattr(settings, name) is not None)
+
+
+def base_url_of(settings: ConnectionSettings) -> str | None:
+    """The address that requests go to, or None for settings without one."""
+    return _first_of_kind(settings, "base_url")
+
+
+def web_root_of(settings: ConnectionSettings) -> str | None:
+    """The address under which the CRM shows records, or None for settings without one."""
+    return _first_of_kind(settings, "web_root")
+
+
+def _first_of_kind(settings: ConnectionSettings, kind: str) -> str | None:
+    names = _fields_of_kind(type(settings), kind)
+    return cast("str | None", getattr(settings, names[0])) if names else None
+
+
+def _fields_of_kind(cls: type[ConnectionSettings], kind: str) -> list[str]:
+    return [name for name, field in cls.model_fields.items() if _kind(field) == kind]
+
+
+def _kind(field: FieldInfo) -> str:
+    marks = [mark.name for mark in field.metadata if isinstance(mark, _FieldKind)]
+    return marks[0] if marks else "choice"
+
+
+def _blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
+
+
+def _repairs(entered: Mapping[str, Any], settings: ConnectionSettings) -> dict[str, Repair]:
+    return {
+        name: Repair(before=None if entered.get(name) is None else str(entered[name]), after=str(value))
+        for name, value in dump(settings).items()
+        if str(value) != str(entered.get(name))
+        and (name in entered or value != type(settings).model_fields[name].get_default())
+    }
+
+
+#: pydantic's own error types, in the catalogue's words.
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "literal_error": "invalid_choice",
+    "enum": "invalid_choice",
+}
+
+
+def _problem(details: Any, secrets: list[str]) -> Problem:
+    code = details["type"] if details["type"] in CATALOGUE else _CODES.get(details["type"], "invalid_value")
+    context: Mapping[str, Any] = details.get("ctx", {})
+    entry = CATALOGUE[code]
+    message = str(context.get("sentence", entry.meaning))
+    for secret in secrets:
+        message = message.replace(secret.strip(), "***")
+    field = str(details["loc"][0]) if details["loc"] else None
+    return Problem(field=field, code=code, message=message, remedy=str(context.get("remedy", entry.remedy)))
+
+
+def _summary(cls: type[ConnectionSettings], problems: list[Problem]) -> str:
+    titles = {name: field.title or name for name, field in cls.model_fields.items()}
+    parts = [
+        f"{titles.get(problem.field or '', problem.field or 'Settings')}: {problem.message}" for problem in problems
+    ]
+    return " ".join(parts)

@@ -1,0 +1,24 @@
+"""Time zones in IANA names, whatever a CRM calls them."""
+
+from __future__ import annotations
+
+from functools import cache
+from zoneinfo import available_timezones
+
+__all__ = ["iana_zone"]
+
+
+def iana_zone(name: str | None) -> str | None:
+    """The IANA name for a Windows or IANA zone name; None where there is none.
+
+    The Windows names are those of Unicode's CLDR, as the tzlocal package carries them.
+    """
+    from tzlocal.windows_tz import win_tz
+
+    text = (name or "").strip()
+    return win_tz.get(text) or (text if text in _iana_names() else None)
+
+
+@cache
+def _iana_names() -> frozenset[str]:
+    return frozenset(available_timezones())
