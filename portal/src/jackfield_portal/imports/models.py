@@ -26,6 +26,10 @@ class RunState(models.TextChoices):
 ACTIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
 
 
+#: States of a CRM user that calls may be mapped to.
+USABLE_STATES = (UserState.ACTIVE, UserState.UNKNOWN)
+
+
 class ImportRun(models.Model):
     """One import of one connection. ``attempt`` fences off a worker that was thought dead and comes back."""
 
@@ -50,6 +54,7 @@ class ImportRun(models.Model):
     beat = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     class Meta:
         ordering = ("-created",)
@@ -65,16 +70,27 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.connection_id} {self.state}"
 
+    @property
+    def active(self) -> bool:
+        """Whether it is still under way."""
+        return self.state in ACTIVE_STATES
+
+    @property
+    def percent(self) -> int | None:
+        """How far the reading is, None where the CRM does not tell how many users there are."""
+        return min(100, self.done * 100 // self.total) if self.total else None
+
 
 class UserColumns(models.Model):
-    """What a CRM user is, evened out: a text that is missing is empty, never null, so that two spellings of nothing
-    are one.
+    """What a CRM user is, evened out: a missing text is empty, never null, so that all spellings of nothing are one.
+
+    ``other_emails`` are lines in alphabetical order.
     """
 
     crm_id = models.CharField(max_length=255)
     name = models.CharField(max_length=500)
     email = models.CharField(max_length=320, blank=True)
-    other_emails = models.JSONField(default=list)
+    other_emails = models.TextField(blank=True)
     state = models.CharField(max_length=10, default=UserState.UNKNOWN)
     kind = models.CharField(max_length=10, default=UserKind.UNKNOWN)
     role = models.CharField(max_length=255, blank=True)
@@ -103,7 +119,7 @@ class StagedUser(UserColumns):
 
 
 class CrmUser(UserColumns):
-    """A user of a CRM as of the last import; one that has gone from the CRM is marked with ``gone_at``, never deleted."""
+    """A user of a CRM as of the last import; one gone from there is marked with ``gone_at``, never deleted."""
 
     connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="crm_users")
     first_seen = models.DateTimeField()
@@ -124,4 +140,9 @@ class CrmUser(UserColumns):
     @property
     def active(self) -> bool:
         """Whether calls may be mapped to this user: there, and neither inactive, invited nor deleted."""
-        return self.gone_at is None and self.state in {UserState.ACTIVE, UserState.UNKNOWN}
+        return self.gone_at is None and self.state in USABLE_STATES
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """Every e-mail address, the main one first."""
+        return tuple(email for email in (self.email, *self.other_emails.splitlines()) if email)

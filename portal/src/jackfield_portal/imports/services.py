@@ -1,0 +1,228 @@
+"""What an import can do: start, run, wait for a word, be decided, be cancelled. Callable without HTTP."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from jackfield.errors import JackfieldError
+from jackfield_portal.connections.models import State
+from jackfield_portal.errors import PortalError
+from jackfield_portal.imports import comparing
+from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState, StagedUser
+from jackfield_portal.imports.reading import Attempt, Report, Superseded, read_users, silent
+from jackfield_portal.jobs import services as jobs
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Literal
+    from uuid import UUID
+
+    from jackfield_portal.connections.models import Connection
+    from jackfield_portal.organizations.models import User
+
+__all__ = ["JOB", "cancel", "decide", "job_id", "latest", "run", "run_now", "start"]
+
+logger = logging.getLogger(__name__)
+
+#: The name of the import's job.
+JOB = "imports.run"
+#: A running import that has not stirred for so long is dead: the longest wait for one page is far shorter.
+STALE_AFTER = timedelta(minutes=3)
+
+_INTERNAL = {
+    "kind": "vendor",
+    "code": "internal",
+    "message": "Something failed inside the portal itself. Nothing was changed.",
+    "remedy": "Try again; if it stays so, tell the operator: the cause is in the portal's log.",
+}
+
+
+def job_id(run: ImportRun) -> str:
+    """The fixed id of a run's job, so that it is never enqueued twice."""
+    return f"import-{run.pk}"
+
+
+def latest(connection: Connection) -> ImportRun | None:
+    """The newest import of a connection; one whose worker has died for good has failed."""
+    found = ImportRun.objects.filter(connection=connection).first()
+    if found is None or not _stale(found):
+        return found
+    with transaction.atomic():
+        _under_way(connection)
+    return ImportRun.objects.filter(connection=connection).first()
+
+
+def start(connection: Connection, by: User | None = None) -> ImportRun:
+    """Have the users of a connection imported by a job, or return the import that is under way already.
+
+    Raises PortalError where the connection is not one that can be imported from. An import that waits for a decision
+    is discarded: the new one says more.
+    """
+    _refuse_unready(connection)
+    try:
+        with transaction.atomic():
+            found = _under_way(connection) or _begin(connection, by)
+            if found.state == RunState.QUEUED:
+                transaction.on_commit(lambda: jobs.enqueue(JOB, job_id(found), run=str(found.pk)))
+    except IntegrityError:  # somebody else was quicker by a moment
+        return ImportRun.objects.get(connection=connection, state__in=ACTIVE_STATES)
+    return found
+
+
+def run_now(connection: Connection, by: User | None = None, report: Report = silent) -> ImportRun:
+    """Import the users of a connection in this process; ``report`` is told of each page.
+
+    Raises PortalError where another import of the connection is under way. The CRM's failures are in the run returned.
+    """
+    _refuse_unready(connection)
+    with transaction.atomic():
+        if _under_way(connection):
+            raise PortalError(
+                f"An import of {connection.name} is under way already.",
+                remedy="Wait for its end, or cancel it in the portal.",
+            )
+        begun = _begin(connection, by)
+    try:
+        return run(begun.pk, report)
+    except BaseException:
+        cancel(begun)
+        raise
+
+
+def run(run_id: UUID | str, report: Report = silent) -> ImportRun:
+    """Read, compare and apply; from the start, whatever an earlier attempt has left behind.
+
+    Never raises for what the CRM does: the run says how it ended. One that has ended already is returned as it is.
+    """
+    taken = _take(run_id)
+    if taken is not None:
+        _carry_out(Attempt(run=taken.pk, number=taken.attempt), taken, report)
+    return ImportRun.objects.select_related("connection").get(pk=run_id)
+
+
+def decide(held: ImportRun, word: Literal["apply", "discard"], by: User | None = None) -> ImportRun:
+    """Apply a held listing all the same, or discard it and keep what is known; raises PortalError if it isn't held."""
+    now = timezone.now()
+    state = RunState.APPLIED if word == "apply" else RunState.DISCARDED
+    with transaction.atomic():
+        if not ImportRun.objects.filter(pk=held.pk, state=RunState.HELD).update(
+            state=state, finished=now, decided_by=by
+        ):
+            raise PortalError(
+                "This import does not wait for a decision any more.", remedy="Look at the connection's last import."
+            )
+        _apply(held, now) if state == RunState.APPLIED else comparing.clear_staging(held)
+    held.refresh_from_db()
+    return held
+
+
+def cancel(stopped: ImportRun) -> ImportRun:
+    """Stop an import that is under way; nothing is changed by it. One that has ended stays as it is."""
+    with transaction.atomic():
+        under_way = ImportRun.objects.filter(pk=stopped.pk, state__in=ACTIVE_STATES)
+        if under_way.update(state=RunState.CANCELLED, finished=timezone.now()):
+            comparing.clear_staging(stopped)
+            jobs.cancel(job_id(stopped))
+    stopped.refresh_from_db()
+    return stopped
+
+
+def _refuse_unready(connection: Connection) -> None:
+    if connection.state == State.DRAFT:
+        raise PortalError(
+            f"{connection.name} is still a draft.",
+            remedy="Run its Systems Check; once that has passed, import its users.",
+        )
+    if connection.state == State.PAUSED:
+        raise PortalError(f"{connection.name} is paused.", remedy="Resume the connection, then import its users.")
+
+
+def _under_way(connection: Connection) -> ImportRun | None:
+    found = ImportRun.objects.select_for_update().filter(connection=connection, state__in=ACTIVE_STATES).first()
+    if found and _stale(found):
+        _end_stale(found)
+        return None
+    return found
+
+
+def _stale(found: ImportRun) -> bool:
+    return found.active and found.beat is not None and found.beat < timezone.now() - STALE_AFTER
+
+
+def _end_stale(found: ImportRun) -> None:
+    found.state, found.finished = RunState.FAILED, timezone.now()
+    found.error_kind, found.error_code = "transient", "cancelled"
+    found.error_message = "The import was stopped before its end."
+    found.error_remedy = "Nothing was changed. Start it again."
+    found.save()
+    comparing.clear_staging(found)
+
+
+def _begin(connection: Connection, by: User | None) -> ImportRun:
+    for held in ImportRun.objects.filter(connection=connection, state=RunState.HELD):
+        decide(held, "discard", by)
+    return ImportRun.objects.create(connection=connection, started_by=by)
+
+
+def _take(run_id: UUID | str) -> ImportRun | None:
+    now = timezone.now()
+    with transaction.atomic():
+        rows = ImportRun.objects.filter(pk=run_id, state__in=ACTIVE_STATES)
+        if not rows.update(state=RunState.RUNNING, attempt=F("attempt") + 1, done=0, total=None, started=now, beat=now):
+            return None
+        taken = rows.select_related("connection").get()
+        comparing.clear_staging(taken)
+    return taken
+
+
+def _carry_out(attempt: Attempt, taken: ImportRun, report: Report) -> None:
+    try:
+        read_users(attempt, taken, report)
+        _settle(attempt, taken)
+    except (jobs.Cancelled, OperationalError):
+        raise  # the job's own affair: it stops, or runs again from the start
+    except Superseded:
+        logger.info("import %s was cancelled or taken over", attempt.run)
+    except JackfieldError as failure:
+        _fail(attempt, failure.as_dict())
+    except PortalError as failure:
+        _fail(attempt, {"kind": "settings", "code": "portal", "message": failure.message, "remedy": failure.remedy})
+    except Exception as mistake:  # noqa: BLE001 - an import must always end in words
+        # Without its message and trace: they could hold what the import worked with.
+        logger.error("import %s failed by %s", attempt.run, type(mistake).__name__)  # noqa: TRY400
+        _fail(attempt, _INTERNAL)
+
+
+def _settle(attempt: Attempt, taken: ImportRun) -> None:
+    now = timezone.now()
+    with transaction.atomic():
+        attempt.write(beat=now)  # from here to the end of the transaction nobody can stop this run
+        found = comparing.compare(taken)
+        if found.doubt:
+            attempt.write(state=RunState.HELD, hold_reason=found.doubt, **found.counts)
+        else:
+            comparing.apply(taken, now)
+            attempt.write(state=RunState.APPLIED, finished=now, **found.counts)
+
+
+def _apply(held: ImportRun, now: datetime) -> None:
+    counts = comparing.compare(held).counts
+    comparing.apply(held, now)
+    ImportRun.objects.filter(pk=held.pk).update(**counts)
+
+
+def _fail(attempt: Attempt, error: dict[str, str]) -> None:
+    with suppress(Superseded), transaction.atomic():
+        attempt.write(
+            state=RunState.FAILED,
+            finished=timezone.now(),
+            **{f"error_{name}": error[name] for name in ("kind", "code", "message", "remedy")},
+        )
+        StagedUser.objects.filter(run_id=attempt.run).delete()
