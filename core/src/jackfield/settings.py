@@ -84,7 +84,7 @@ class ConnectionSettings(BaseModel):
 
     @classmethod
     def complete(cls, given: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Called with what was entered, blank fields left out, before it is read: fill in what one field tells of another."""
+        """Called with what was entered, blank fields left out, before it is read: fill in what one field tells."""
         return given
 
     @classmethod
