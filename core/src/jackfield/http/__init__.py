@@ -1,0 +1,34 @@
+"""The one HTTP client of all connectors: guarded, budgeted, retrying, redacting.
+
+A connector is handed a :class:`HttpClient` and asks it; it declares an :class:`Auth` and its :class:`Limit`. The
+library that speaks HTTP underneath is imported nowhere but in this package, and only when a client is made.
+"""
+
+from jackfield.http.answer import Answer, Headers
+from jackfield.http.auth import Auth, Basic, Bearer, Header, NoAuth, Query
+from jackfield.http.budget import Budgets, Limit, Scope
+from jackfield.http.client import HttpClient, Judge
+from jackfield.http.guard import OutboundPolicy
+from jackfield.http.redact import RedactingFilter, Redactor
+from jackfield.http.retry import Clock, RetryPolicy
+
+__all__ = [
+    "Answer",
+    "Auth",
+    "Basic",
+    "Bearer",
+    "Budgets",
+    "Clock",
+    "Header",
+    "Headers",
+    "HttpClient",
+    "Judge",
+    "Limit",
+    "NoAuth",
+    "OutboundPolicy",
+    "Query",
+    "RedactingFilter",
+    "Redactor",
+    "RetryPolicy",
+    "Scope",
+]
