@@ -3,6 +3,7 @@
 ``jackfield platforms`` and ``jackfield --version`` are answered before anything heavy is imported; all the rest goes
 through :mod:`jackfield.cli._app`. Packages add commands of their own with an entry point of the group
 ``jackfield.commands`` (name = ``module:function``, a function as Cyclopts takes it, which may return an exit status).
+What such a command raises is told in one sentence when it has the texts ``message`` and ``remedy``.
 """
 
 from __future__ import annotations

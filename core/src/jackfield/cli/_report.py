@@ -59,7 +59,15 @@ def _read(failure: Exception) -> tuple[dict[str, str], list[dict[str, Any]], int
         return failure.as_dict(), [], failure.status
     if isinstance(failure, JackfieldError):
         return failure.as_dict(), [problem.as_dict() for problem in failure.problems], 1
-    return _unexpected(failure), [], 1
+    return _own(failure) or _unexpected(failure), [], 1
+
+
+def _own(failure: Exception) -> dict[str, str] | None:
+    """What a command of another package says for itself, by the texts ``message`` and ``remedy`` of its exception."""
+    from jackfield.cli.errors import CommandError
+
+    texts = getattr(failure, "message", None), getattr(failure, "remedy", None)
+    return CommandError(*map(str, texts)).as_dict() if all(isinstance(text, str) for text in texts) else None
 
 
 def _unexpected(failure: Exception) -> dict[str, str]:
