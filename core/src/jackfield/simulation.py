@@ -70,7 +70,7 @@ class Simulator:
     knobs: Mapping[str, Knob]
     build: Callable[[SimulatorOptions], ASGIApp]
     settings: Callable[[str, SimulatorOptions], dict[str, str]]
-    left_out: Mapping[str, str] = _NOTHING
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     def options(
         self, *, users: int = 120, faults: Sequence[str] = (), knobs: Mapping[str, object] = _NOTHING
