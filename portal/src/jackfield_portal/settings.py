@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",
     "csp",
     "django_htmx",
 ]
@@ -92,7 +93,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"
 LOGIN_URL = "organizations:sign-in"
-LOGIN_REDIRECT_URL = "organizations:manage"
+LOGIN_REDIRECT_URL = "web:manage"
 LOGOUT_REDIRECT_URL = "organizations:sign-in"
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",

@@ -1,0 +1,85 @@
+"""The dialog Systems Check."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from jackfield_portal.checks import report, services
+from jackfield_portal.checks.models import RunState
+from jackfield_portal.connections import services as connections
+from jackfield_portal.connections.models import Connection
+from jackfield_portal.errors import PortalError
+from jackfield_portal.organizations import access
+from jackfield_portal.web import dialogs
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from jackfield_portal.organizations.models import Organization
+
+__all__ = ["progress", "show", "start", "start_one"]
+
+
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Check every connection of the organization; asked for by address only, a button that does so."""
+    organization = access.administrator(request).organization
+    if request.method == "GET":
+        return dialogs.render(request, "checks/ask.html", {"title": _("Systems Check")})
+    return _begun(request, organization, services.start(organization))
+
+
+@require_POST
+def start_one(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """Check one connection."""
+    organization = access.administrator(request).organization
+    try:
+        run = services.start_one(connections.get(organization, connection_id))
+    except Connection.DoesNotExist:
+        raise Http404 from None
+    except PortalError as failure:
+        return dialogs.trouble(request, failure, title=_("Systems Check"))
+    return _begun(request, organization, run.batch)
+
+
+@require_GET
+def show(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """A batch of checks, under way or done."""
+    context = _context(access.member(request).organization, batch)
+    return dialogs.render(request, "checks/dialog.html", {**context, "title": _("Systems Check")})
+
+
+@require_GET
+def progress(request: HttpRequest, batch: UUID) -> HttpResponse:
+    """How far the checks are; asked for again and again until they are done."""
+    context = _context(access.member(request).organization, batch)
+    answer = render(request, "checks/progress.html", {**context, "polled": True})
+    return dialogs.trigger(answer, "connections-changed") if context["done"] else answer
+
+
+def _begun(request: HttpRequest, organization: Organization, batch: UUID) -> HttpResponse:
+    if not dialogs.inside(request):
+        return redirect("checks:show", batch=batch)
+    context = _context(organization, batch)
+    return dialogs.render(request, "checks/dialog.html", {**context, "title": _("Systems Check")})
+
+
+def _context(organization: Organization, batch: UUID) -> dict[str, Any]:
+    runs = list(services.runs_of(organization, batch))
+    services.settle(runs)
+    return {
+        "batch": batch,
+        "runs": runs,
+        "done": all(run.done for run in runs),
+        "passed": sum(run.state == RunState.PASSED for run in runs),
+        "now": timezone.now(),
+        "report": report.as_text(runs),
+    }

@@ -1,0 +1,102 @@
+"""The connector's schema as a Django form. Django draws it and escapes it; the connector alone judges the values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _, gettext_lazy as _lazy
+
+from jackfield_portal.connections.schemas import Field, fields_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from uuid import UUID
+
+    from jackfield import Connector, Problem
+
+__all__ = ["CLEAR", "NameForm", "SettingsForm"]
+
+#: Before the name of a secret: the tick that has the stored one deleted.
+CLEAR = "clear-"
+
+
+class NameForm(forms.Form):
+    """A connection's own name."""
+
+    name = forms.CharField(label=_lazy("Name"), max_length=200)
+
+
+class SettingsForm(forms.Form):
+    """The form of a connection's settings; ``stored`` are the secrets that are there, never what they are."""
+
+    def __init__(
+        self,
+        connector: Connector,
+        *,
+        connection: UUID,
+        values: Mapping[str, str] | None = None,
+        stored: Collection[str] = (),
+        data: Any = None,
+    ) -> None:
+        super().__init__(data, initial=values)
+        self.drawn = tuple(field for field in fields_of(connector) if not field.deployment)
+        self.repair_url = reverse("connections:repair", args=[connection])
+        self.warnings: dict[str, Sequence[Problem]] = {}
+        for field in self.drawn:
+            self.fields[field.name] = self._drawn(field, stored=field.name in stored)
+            if field.secret and field.name in stored:
+                self.fields[CLEAR + field.name] = forms.BooleanField(
+                    label=_("Clear the stored %(title)s") % {"title": field.title}, required=False
+                )
+
+    def given(self) -> dict[str, str]:
+        """What was entered, blanks and all, of the fields that are drawn."""
+        return {field.name: str(self.data.get(field.name, "")) for field in self.drawn if field.name in self.data}
+
+    def cleared(self) -> frozenset[str]:
+        """The secrets that are to be deleted."""
+        return frozenset(field.name for field in self.drawn if field.secret and CLEAR + field.name in self.data)
+
+    def show(self, problems: Sequence[Problem]) -> None:
+        """Put each problem beside its field, and those without one above the form."""
+        self.full_clean()
+        for problem in problems:
+            field = problem.field if problem.field in self.fields else None
+            self.add_error(field, forms.ValidationError(f"{problem.message} {problem.remedy}", code=problem.code))
+
+    def _drawn(self, field: Field, *, stored: bool) -> forms.Field:
+        attributes = self._attributes(field)
+        options: dict[str, Any] = {"label": field.title, "help_text": field.help, "required": False}
+        if field.secret:
+            if stored:
+                attributes["placeholder"] = _("A value is stored. Leave blank to keep it.")
+                options["help_text"] = _("A value is stored. Leave blank to keep it.") + " " + field.help
+            return forms.CharField(
+                widget=forms.PasswordInput(attrs={**attributes, "autocomplete": "off"}, render_value=False), **options
+            )
+        if field.choices:
+            choices = [(choice, choice) for choice in field.choices]
+            blank = [] if field.required else [("", "")]
+            return forms.ChoiceField(choices=blank + choices, initial=field.default, **options)
+        options["initial"] = field.default
+        return forms.CharField(widget=forms.TextInput(attrs={**attributes, "autocomplete": "off"}), **options)
+
+    def _attributes(self, field: Field) -> dict[str, str]:
+        attributes = {"placeholder": field.example, "spellcheck": "false", "autocapitalize": "off"}
+        if field.required:
+            attributes["aria-required"] = "true"
+        if field.address:
+            attributes |= {"inputmode": "url", **self._repairing(field)}
+        return attributes
+
+    def _repairing(self, field: Field) -> dict[str, str]:
+        """When an address has been entered, have the connector complete it and what it tells of the others."""
+        sent = ",".join(other.name for other in self.drawn if not other.secret)
+        return {
+            "hx-post": f"{self.repair_url}?field={field.name}",
+            "hx-trigger": "change",
+            "hx-params": sent,
+            "hx-swap": "none",
+        }

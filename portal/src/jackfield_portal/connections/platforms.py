@@ -1,0 +1,74 @@
+"""The connectors that this deployment offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from jackfield import discover
+from jackfield_portal.errors import PortalError
+from jackfield_portal.organizations import plans
+
+if TYPE_CHECKING:
+    from jackfield import Connector, Connectors, Description
+    from jackfield_portal.organizations.models import Organization
+
+__all__ = ["Offer", "connector", "connectors", "description", "installed", "offers", "title"]
+
+
+@cache
+def connectors() -> Connectors:
+    """The installed connectors, found once a process."""
+    return discover(allow=settings.JACKFIELD_CONNECTORS)
+
+
+def installed(platform: str) -> bool:
+    """Whether the platform's connector is there, broken or not."""
+    return platform in connectors()
+
+
+def connector(platform: str) -> Connector:
+    """The platform's connector; raises JackfieldError where it is broken, PortalError where it is not installed."""
+    if not installed(platform):
+        raise PortalError(
+            _("The connector of the platform “%(platform)s” is not installed; everything stored is kept.")
+            % {"platform": platform},
+            remedy=_("Ask the operator of this installation to install it again."),
+        )
+    return connectors()[platform]
+
+
+def description(platform: str) -> Description | None:
+    """What the connector says of itself, without loading it; None where it is not installed."""
+    return next((found for found in connectors().descriptions() if found.id == platform), None)
+
+
+def title(platform: str) -> str:
+    """The platform's title, or its id where its connector is gone."""
+    found = description(platform)
+    return found.title if found else platform
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Offer:
+    """A platform in the list to choose from; with a ``reason`` it cannot be chosen."""
+
+    id: str
+    title: str
+    reason: str = ""
+
+
+def offers(organization: Organization) -> tuple[Offer, ...]:
+    """Every installed platform by title; broken ones and those outside the plan say why they can't be chosen."""
+    found = []
+    for described in connectors().descriptions():
+        if described.state == "broken":
+            reason = _("Cannot be used: %(reason)s") % {"reason": described.reason or _("it is broken")}
+        else:
+            reason = plans.gate(organization, described).reason
+        found.append(Offer(id=described.id, title=described.title, reason=reason))
+    return tuple(sorted(found, key=lambda offer: offer.title.casefold()))

@@ -1,0 +1,115 @@
+"""Saving settings: read by the connector, bound to their host, kept as a candidate until their check has passed."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jackfield.errors import CATALOGUE, Problem, error
+from jackfield_portal.connections import platforms
+from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
+from jackfield_portal.connections.schemas import fields_of
+from jackfield_portal.connections.versions import deployment_values, forget_secrets, newest, place_of
+from jackfield_portal.vault import services as vault
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from jackfield import Connector
+    from jackfield.settings import Parsed, Repair
+    from jackfield_portal.organizations.models import User
+
+__all__ = ["Saved", "preview", "save_settings"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Saved:
+    """What was saved, what was repaired in it by field, and what to warn about; ``changed`` tells a save from none."""
+
+    version: SettingsVersion
+    repaired: Mapping[str, Repair]
+    warnings: tuple[Problem, ...]
+    changed: bool = True
+
+
+def save_settings(
+    connection: Connection, values: Mapping[str, str], *, clear: Collection[str] = (), by: User | None = None
+) -> Saved:
+    """Save settings as they were entered; raises SettingsError with every problem by field, and stores nothing then.
+
+    A field that is not among ``values`` keeps its value. A secret that is blank keeps the stored one, unless it is to
+    be cleared or the settings now lead to another host: then it must be entered again.
+    """
+    connector = platforms.connector(connection.platform)
+    secrets = {field.name for field in fields_of(connector) if field.secret}
+    entered = {name: value for name, value in values.items() if name in secrets and value.strip()}
+    plain = {name: value for name, value in values.items() if name not in secrets}
+    with transaction.atomic():
+        before = newest(connection)
+        stored = vault.fields(place_of(before)) if before else frozenset()
+        keeping = stored - entered.keys() - set(clear)
+        kept = vault.opened(place_of(before), keeping) if before else {}
+        known = before.values if before else {}
+        parsed = connector.parse({**known, **plain, **deployment_values(connection), **entered, **kept})
+        host = connector.base_host(parsed.settings) or ""
+        if kept and before is not None and host != before.host:
+            raise error("invalid_settings", problems=[_bound(name) for name in sorted(kept)])
+        drafted = _draft(connection, connector, parsed, host)
+        if before is not None and keeping == stored and not entered and drafted.same_as(before):
+            return Saved(version=before, repaired=drafted.repaired, warnings=parsed.warnings, changed=False)
+        version = drafted.candidate(connection, by)
+        return Saved(version=version, repaired=drafted.repaired, warnings=parsed.warnings)
+
+
+def preview(connection: Connection, values: Mapping[str, str]) -> Parsed:
+    """Read settings without secrets, to show how they would be repaired; raises SettingsError with the problems."""
+    connector = platforms.connector(connection.platform)
+    stand_ins = {field.name: field.example or "-" for field in fields_of(connector) if field.secret}
+    return connector.parse({**values, **deployment_values(connection), **stand_ins})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Draft:
+    """Settings as they are to be stored: plain values here, hidden ones for the vault."""
+
+    plain: Mapping[str, str]
+    hidden: Mapping[str, str] = dataclasses.field(repr=False)
+    host: str
+    repaired: Mapping[str, Repair]
+
+    def same_as(self, version: SettingsVersion) -> bool:
+        return version.values == self.plain and version.host == self.host
+
+    def candidate(self, connection: Connection, by: User | None) -> SettingsVersion:
+        for replaced in connection.versions.filter(state=Phase.CANDIDATE):
+            forget_secrets(replaced)
+            replaced.state = Phase.RETIRED
+            replaced.save(update_fields=["state"])
+        version = SettingsVersion.objects.create(
+            connection=connection, values=dict(self.plain), host=self.host, saved_by=by
+        )
+        for name, value in self.hidden.items():
+            vault.put(place_of(version), name, value)
+        return version
+
+
+def _draft(connection: Connection, connector: Connector, parsed: Parsed, host: str) -> _Draft:
+    set_by_operator = deployment_values(connection).keys()
+    whole = connector.dump(parsed.settings, secrets=True)
+    whole = {name: value for name, value in whole.items() if name not in set_by_operator}
+    shown = connector.dump(parsed.settings).keys() - set_by_operator
+    return _Draft(
+        plain={name: value for name, value in whole.items() if name in shown},
+        hidden={name: value for name, value in whole.items() if name not in shown},
+        host=host,
+        repaired={name: repair for name, repair in parsed.repaired.items() if name in shown},
+    )
+
+
+def _bound(field: str) -> Problem:
+    entry = CATALOGUE["secret_bound_to_host"]
+    return Problem(field=field, code=entry.code, message=_(entry.meaning), remedy=_(entry.remedy))

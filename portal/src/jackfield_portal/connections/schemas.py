@@ -1,0 +1,66 @@
+"""What the portal reads from a connector's JSON Schema."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from jackfield import Connector
+
+__all__ = ["Field", "fields_of"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Field:
+    """One setting as a form shows it."""
+
+    name: str
+    title: str
+    help: str
+    kind: str
+    required: bool
+    secret: bool
+    example: str
+    default: str
+    choices: tuple[str, ...]
+    deployment: bool
+
+    @property
+    def address(self) -> bool:
+        """Whether this is a web address, which can be repaired while the form is filled in."""
+        return self.kind in {"base_url", "web_root"}
+
+
+def fields_of(connector: Connector) -> tuple[Field, ...]:
+    """The settings of a connector in the order in which it declares them."""
+    schema = connector.schema()
+    required = set(schema.get("required", ()))
+    return tuple(_field(name, spec, name in required, schema) for name, spec in schema["properties"].items())
+
+
+def _field(name: str, spec: dict[str, Any], required: bool, schema: dict[str, Any]) -> Field:  # noqa: FBT001
+    spec = _resolved(spec, schema)
+    own = spec.get("x-jackfield", {})
+    return Field(
+        name=name,
+        title=str(spec.get("title", name)),
+        help=str(spec.get("description", "")),
+        kind=str(own.get("kind", "text")),
+        required=required,
+        secret=bool(spec.get("writeOnly")) or own.get("kind") == "secret",
+        example=str(next(iter(spec.get("examples", ())), "")),
+        default="" if spec.get("default") is None else str(spec["default"]),
+        choices=tuple(str(choice) for choice in spec.get("enum", ())),
+        deployment=bool(own.get("deployment")),
+    )
+
+
+def _resolved(spec: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
+    """The property with what it refers to, and with the one alternative that is not null, laid into it."""
+    merged = dict(spec)
+    for part in (spec, *(option for option in spec.get("anyOf", ()) if option.get("type") != "null")):
+        if reference := part.get("$ref"):
+            merged = {**schema["$defs"][reference.rsplit("/", 1)[-1]], **merged}
+        merged = {**part, **merged}
+    return merged

@@ -1,0 +1,79 @@
+"""Versions of a connection's settings: which is which, and how the whole of one is put together again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from jackfield_portal.connections import platforms
+from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
+from jackfield_portal.vault import services as vault
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    import jackfield
+    from jackfield.settings import ConnectionSettings
+
+__all__ = [
+    "candidate",
+    "connect",
+    "deployment_values",
+    "forget_secrets",
+    "live",
+    "newest",
+    "place_of",
+    "settings_for",
+    "stored_secrets",
+]
+
+
+def live(connection: Connection) -> SettingsVersion | None:
+    """The settings in use."""
+    return connection.versions.filter(state=Phase.LIVE).first()
+
+
+def candidate(connection: Connection) -> SettingsVersion | None:
+    """Saved settings that wait for a passed check."""
+    return connection.versions.filter(state=Phase.CANDIDATE).first()
+
+
+def newest(connection: Connection) -> SettingsVersion | None:
+    """The settings as last saved: the candidate, else those in use."""
+    return candidate(connection) or live(connection)
+
+
+def place_of(version: SettingsVersion) -> vault.Place:
+    """Where the version's secrets lie in the vault."""
+    return vault.Place(
+        organization=version.connection.organization_id, connection=version.connection_id, version=version.id
+    )
+
+
+def stored_secrets(connection: Connection) -> frozenset[str]:
+    """The fields of the settings as last saved that have a secret stored."""
+    version = newest(connection)
+    return vault.fields(place_of(version)) if version else frozenset()
+
+
+def forget_secrets(version: SettingsVersion) -> None:
+    """Delete the version's secrets."""
+    vault.forget(place_of(version))
+
+
+def deployment_values(connection: Connection) -> dict[str, str]:
+    """The values that the operator, not the admin, has set for this platform."""
+    return dict(settings.JACKFIELD_DEPLOYMENT.get(connection.platform, {}))
+
+
+def settings_for(version: SettingsVersion) -> ConnectionSettings:
+    """The whole settings, secrets and all; raises SettingsError where the connector no longer takes them."""
+    connection = version.connection
+    values = {**version.values, **deployment_values(connection), **vault.opened(place_of(version))}
+    return platforms.connector(connection.platform).parse(values).settings
+
+
+def connect(version: SettingsVersion) -> AbstractAsyncContextManager[jackfield.Connection]:
+    """Open the account with this version's settings."""
+    return platforms.connector(version.connection.platform).connect(settings_for(version))

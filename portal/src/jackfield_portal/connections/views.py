@@ -1,0 +1,193 @@
+"""Dialogs around a connection: add, edit its settings, rename, delete."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jackfield import JackfieldError, SettingsError
+from jackfield_portal.connections import platforms, saving, services
+from jackfield_portal.connections.forms import NameForm, SettingsForm
+from jackfield_portal.connections.instructions import as_html
+from jackfield_portal.connections.models import Connection
+from jackfield_portal.errors import PortalError
+from jackfield_portal.organizations import access
+from jackfield_portal.organizations.models import User
+from jackfield_portal.web import dialogs
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from jackfield import Connector
+
+__all__ = ["add", "delete", "rename", "repair", "settings"]
+
+
+@require_http_methods(["GET", "POST"])
+def add(request: HttpRequest) -> HttpResponse:
+    """The dialog Add New CRM Platform; saving it leads on to the settings."""
+    organization = access.administrator(request).organization
+    problem = None
+    if request.method == "POST":
+        try:
+            connection = services.add(organization, request.POST.get("platform", ""))
+        except PortalError as failure:
+            problem = failure
+        else:
+            return dialogs.trigger(_settings_dialog(request, connection), "connections-changed")
+    context = {"title": _("Add New CRM Platform"), "offers": platforms.offers(organization), "problem": problem}
+    return dialogs.render(request, "connections/add.html", context, status=422 if problem else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def settings(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """The dialog Edit ... Connection Settings."""
+    connection = _connection(request, connection_id)
+    if request.method == "GET":
+        return _settings_dialog(request, connection)
+    try:
+        connector = services.connector_of(connection)
+        form = _form(connection, connector, request.POST)
+        if _cleared(request, connection, form):
+            return _settings_dialog(request, connection)
+        by = request.user if isinstance(request.user, User) else None
+        saved = services.save_settings(connection, form.given(), clear=form.cleared(), by=by)
+    except SettingsError as refused:
+        form.show(refused.problems)
+        return _settings_dialog(request, connection, form=form, refused=refused)
+    except (JackfieldError, PortalError) as failure:
+        return dialogs.trouble(request, failure, title=_title(connection))
+    _tell(request, form, saved)
+    return dialogs.close(request, "connections-changed")
+
+
+@require_POST
+def repair(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """What the connector makes of the addresses that were entered: repaired fields, or what is wrong with this one."""
+    connection = _connection(request, connection_id)
+    changed = request.GET.get("field", "")
+    try:
+        connector = services.connector_of(connection)
+        form = _form(connection, connector, request.POST)
+        given = form.given()
+        try:
+            parsed = saving.preview(connection, given)
+        except SettingsError as refused:
+            form.show([problem for problem in refused.problems if problem.field == changed and given.get(changed)])
+            return _fields(request, form, {changed: ""} if changed in form.fields else {})
+    except (JackfieldError, PortalError):
+        return HttpResponse(status=204)  # saving will say it
+    repaired = {name: repair.after for name, repair in parsed.repaired.items() if name in form.fields}
+    shown = SettingsForm(connector, connection=connection.id, data={**given, **repaired})
+    shown.show([warning for warning in parsed.warnings if warning.field == changed])
+    notes = dict.fromkeys([changed] if changed in shown.fields else [], "")
+    notes |= {name: _note(given.get(name, "")) for name in repaired}
+    return _fields(request, shown, notes)
+
+
+@require_http_methods(["GET", "POST"])
+def rename(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """Give a connection another name."""
+    connection = _connection(request, connection_id)
+    form = NameForm(request.POST or None, initial={"name": connection.name})
+    if request.method == "POST" and form.is_valid():
+        services.rename(connection, form.cleaned_data["name"])
+        messages.success(request, _("The connection is now called %(name)s.") % {"name": connection.name})
+        return dialogs.close(request, "connections-changed")
+    context = {"title": _("Rename connection"), "form": form}
+    return dialogs.render(request, "connections/rename.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "POST"])
+def delete(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """Delete a connection, once it was said what goes with it."""
+    connection = _connection(request, connection_id)
+    if request.method == "POST":
+        services.delete(connection)
+        messages.success(request, _("The connection %(name)s is deleted.") % {"name": connection.name})
+        return dialogs.close(request, "connections-changed", "imports-changed")
+    context = {"title": _("Delete connection"), "connection": connection, "goes": services.belongings(connection)}
+    return dialogs.render(request, "connections/delete.html", context)
+
+
+def _connection(request: HttpRequest, connection_id: UUID) -> Connection:
+    try:
+        return services.get(access.administrator(request).organization, connection_id)
+    except Connection.DoesNotExist:
+        raise Http404 from None
+
+
+def _title(connection: Connection) -> str:
+    return _("Edit %(title)s Connection Settings") % {"title": services.title(connection)}
+
+
+def _form(connection: Connection, connector: Connector, data: Any = None) -> SettingsForm:
+    version = services.newest(connection)
+    return SettingsForm(
+        connector,
+        connection=connection.id,
+        values=version.values if version else {},
+        stored=services.stored_secrets(connection),
+        data=data,
+    )
+
+
+def _settings_dialog(
+    request: HttpRequest, connection: Connection, *, form: SettingsForm | None = None, refused: SettingsError | None = None
+) -> HttpResponse:
+    try:
+        connector = services.connector_of(connection)
+    except (JackfieldError, PortalError) as failure:
+        return dialogs.trouble(request, failure, title=_title(connection))
+    context = {
+        "title": _title(connection),
+        "connection": connection,
+        "form": form or _form(connection, connector),
+        "refused": refused,
+        "instructions": as_html(connector.platform.instructions),
+        "docs_url": connector.platform.docs_url,
+    }
+    return dialogs.render(request, "connections/settings.html", context, status=422 if refused else 200)
+
+
+def _cleared(request: HttpRequest, connection: Connection, form: SettingsForm) -> bool:
+    """A needed secret that is only to be cleared is deleted at once: there is nothing to check in its place."""
+    given = form.given()
+    needed = [
+        field for field in form.drawn if field.required and field.name in form.cleared() and not given[field.name].strip()
+    ]
+    if needed:
+        services.clear_secrets(connection, [field.name for field in needed])
+        names = ", ".join(field.title for field in needed)
+        messages.warning(request, _("The stored %(names)s is deleted. Enter a new one to connect again.") % {"names": names})
+    return bool(needed)
+
+
+def _tell(request: HttpRequest, form: SettingsForm, saved: services.Saved) -> None:
+    if saved.changed:
+        said = _("Settings saved. They are put to use once the Systems Check has passed.")
+    else:
+        said = _("Nothing was changed.")
+    messages.success(request, said)
+    titles = {field.name: field.title for field in form.drawn}
+    for name, repair in saved.repaired.items():
+        messages.info(request, _("%(field)s was completed: %(value)s") % {"field": titles[name], "value": repair.after})
+    for warning in saved.warnings:
+        field = titles.get(warning.field or "")
+        messages.warning(request, f"{field + ': ' if field else ''}{warning.message} {warning.remedy}")
+
+
+def _note(before: str) -> str:
+    return _("Completed from what you entered.") if before.strip() else _("Filled in from the other address.")
+
+
+def _fields(request: HttpRequest, form: SettingsForm, notes: dict[str, str]) -> HttpResponse:
+    fields = [(form[name], note) for name, note in notes.items()]
+    return render(request, "connections/repaired.html", {"fields": fields})

@@ -1,0 +1,93 @@
+"""The database before it is used: refused where it is not ours, copied before it is changed, brought up to date."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
+
+from jackfield_portal.errors import PortalError
+from jackfield_portal.home import prepare_home
+
+__all__ = ["prepare"]
+
+
+def prepare() -> Path | None:
+    """Make the database, or bring it up to date; the copy that was made before a change, or None.
+
+    Needs Django to be set up. Raises PortalError, and changes nothing, for a file that is no database of Jackfield's or
+    that a newer version has written.
+    """
+    prepare_home()
+    path = Path(settings.DATABASES["default"]["NAME"])
+    if path.exists() and path.stat().st_size:
+        _refuse_foreign(path, _applied(path))
+    try:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        copy = _copied(path) if pending and executor.loader.applied_migrations else None
+        if pending:
+            call_command("migrate", verbosity=0, interactive=False)
+    except DatabaseError as failure:
+        raise _unusable(path, str(failure)) from failure
+    finally:
+        connection.close()
+    path.chmod(0o600)
+    return copy
+
+
+def _applied(path: Path) -> set[tuple[str, str]]:
+    """The migrations that the file says were applied to it; read without writing a byte."""
+    try:
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as file:
+            tables = {name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            if "django_migrations" not in tables:
+                if tables:
+                    raise _foreign(path)
+                return set()
+            return set(file.execute("SELECT app, name FROM django_migrations"))
+    except sqlite3.DatabaseError as failure:
+        if isinstance(failure, sqlite3.OperationalError):
+            raise _unusable(path, str(failure)) from failure
+        raise _foreign(path) from failure
+
+
+def _refuse_foreign(path: Path, applied: set[tuple[str, str]]) -> None:
+    known = set(MigrationLoader(None).disk_migrations or ())
+    apps = {app for app, _name in known}
+    if applied and not any(app == "organizations" for app, _name in applied):
+        raise _foreign(path)
+    if any(app not in apps or (app, name) not in known for app, name in applied):
+        raise PortalError(
+            f"The database {path} was written by a newer version of Jackfield.",
+            remedy="Install that version again, or set JACKFIELD_HOME to another folder. Nothing was changed.",
+        )
+
+
+def _copied(path: Path) -> Path:
+    copy = path.with_name(f"{path.name}.{datetime.now(tz=UTC):%Y%m%d-%H%M%S}.backup")
+    copy.touch(mode=0o600)
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
+
+
+def _foreign(path: Path) -> PortalError:
+    return PortalError(
+        f"The file {path} is not a database of Jackfield.",
+        remedy="Move it away, or set JACKFIELD_HOME to another folder. Nothing was changed.",
+    )
+
+
+def _unusable(path: Path, reason: str) -> PortalError:
+    return PortalError(
+        f"The database {path} cannot be used: {reason}.",
+        remedy="End other programs that use it, check the disk and the file's rights, then start again.",
+    )

@@ -1,0 +1,100 @@
+"""What can be done with organizations, their people and their agents."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare
+from django.utils.translation import gettext as _
+
+from jackfield_portal.errors import PortalError
+from jackfield_portal.home import home, prepare_home, write_private
+from jackfield_portal.organizations.models import Agent, Membership, Organization, Role, User
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.db.models import QuerySet
+
+__all__ = [
+    "add_agent",
+    "agents_of",
+    "create_organization",
+    "set_active",
+    "set_up",
+    "set_up_needed",
+    "set_up_token",
+    "token_fits",
+]
+
+
+def create_organization(
+    *, name: str, email: str, password: str, person: str = "", plan: str = "", role: Role = Role.ADMINISTRATOR
+) -> Membership:
+    """A new organization and its first member."""
+    with transaction.atomic():
+        organization = Organization.objects.create(name=name, plan=plan)
+        user = User.objects.create_user(email, password, name=person or email)
+        return Membership.objects.create(user=user, organization=organization, role=role)
+
+
+def set_up_needed() -> bool:
+    """Whether nobody can sign in yet."""
+    return not User.objects.exists()
+
+
+def set_up_token() -> str | None:
+    """The word that opens the set-up page, the same until it is used; None once somebody can sign in."""
+    if not set_up_needed():
+        return None
+    try:
+        return _token_path().read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        prepare_home()
+        token = secrets.token_urlsafe(24)
+        write_private(_token_path(), token)
+        return token
+
+
+def token_fits(token: str) -> bool:
+    """Whether this is the word that opens the set-up page, while there is one."""
+    try:
+        kept = _token_path().read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return False
+    return set_up_needed() and constant_time_compare(kept, token)
+
+
+def set_up(token: str, *, organization: str, person: str, email: str, password: str) -> Membership:
+    """Make the first organization and its administrator; the token is used up by it."""
+    with transaction.atomic():
+        if not token_fits(token):
+            raise PortalError(
+                _("This set-up address is no longer valid."),
+                remedy=_("Sign in, or start Jackfield again and open the address that it prints."),
+            )
+        membership = create_organization(name=organization, email=email, password=password, person=person)
+    _token_path().unlink(missing_ok=True)
+    return membership
+
+
+def agents_of(organization: Organization) -> QuerySet[Agent]:
+    """All agents of an organization, active or not, by name."""
+    return Agent.objects.filter(organization=organization)
+
+
+def add_agent(organization: Organization, *, name: str, email: str = "", extension: str = "", role: str = "") -> Agent:
+    """A new active agent."""
+    return Agent.objects.create(organization=organization, name=name, email=email, extension=extension, role=role)
+
+
+def set_active(agent: Agent, *, active: bool) -> None:
+    """Take an agent out of use, or back into it; his mapping stays."""
+    agent.active = active
+    agent.save(update_fields=["active"])
+
+
+def _token_path() -> Path:
+    return home() / "setup.token"

@@ -1,0 +1,71 @@
+"""Sign-in, set-up, and the page Manage Organization."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import login, views as auth_views
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_http_methods
+
+from jackfield_portal.errors import PortalError
+from jackfield_portal.organizations import services
+from jackfield_portal.organizations.forms import SetUpForm, SignInForm
+from jackfield_portal.web import dialogs
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+__all__ = ["SignIn", "set_up"]
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(auth_views.LoginView):
+    """Sign in with e-mail address and password; before anybody can, a word on how to begin."""
+
+    template_name = "organizations/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """A part of a page that finds the session ended has the whole page sign in."""
+        if dialogs.inside(request):
+            here = request.headers.get("HX-Current-URL", "")
+            path = here.split("://", 1)[-1].partition("/")[2]
+            address = f"{reverse('organizations:sign-in')}?{urlencode({'next': '/' + path})}"
+            return HttpResponse(headers={"HX-Redirect": address})
+        return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Whether anybody can sign in yet."""
+        return super().get_context_data(set_up_needed=services.set_up_needed(), **kwargs)
+
+
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def set_up(request: HttpRequest) -> HttpResponse:
+    """The first organization, made by whoever holds the address that the server printed."""
+    token = request.POST.get("token") or request.GET.get("token", "")
+    if not services.token_fits(token):
+        return render(request, "organizations/set_up_closed.html", status=403)
+    form = SetUpForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            membership = services.set_up(
+                token,
+                organization=given["organization"],
+                person=given["name"],
+                email=given["email"],
+                password=given["password"],
+            )
+        except PortalError:
+            return render(request, "organizations/set_up_closed.html", status=403)
+        login(request, membership.user)
+        return redirect("web:manage")
+    return render(request, "organizations/set_up.html", {"form": form, "token": token}, status=422 if form.errors else 200)

@@ -1,0 +1,86 @@
+"""A connection as its card shows it: in plain sentences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from jackfield_portal.checks import services as checks
+from jackfield_portal.connections import platforms, services
+from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
+
+if TYPE_CHECKING:
+    from jackfield.discovery import Description
+    from jackfield_portal.checks.models import CheckRun
+    from jackfield_portal.organizations.models import Organization
+
+__all__ = ["Card", "cards_of"]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Card:
+    """What is shown of a connection."""
+
+    connection: Connection
+    platform: str
+    usable: bool
+    sentence: str
+    account: str
+    last_check: CheckRun | None
+
+
+def cards_of(organization: Organization) -> list[Card]:
+    """The cards of an organization's connections."""
+    described = {description.id: description for description in platforms.connectors().descriptions()}
+    connections = services.of(organization).prefetch_related("versions")
+    return [_card(connection, described.get(connection.platform)) for connection in connections]
+
+
+def _card(connection: Connection, description: Description | None) -> Card:
+    return Card(
+        connection=connection,
+        platform=description.title if description else connection.platform,
+        usable=description is not None and description.state == "ready",
+        sentence=_sentence(connection, description),
+        account=_account(connection),
+        last_check=checks.last(connection),
+    )
+
+
+def _sentence(connection: Connection, description: Description | None) -> str:
+    if description is None:
+        return _("Its connector is not installed. Everything stored is kept until it is installed again.")
+    if description.state == "broken":
+        return _("Its connector cannot be used: %(reason)s") % {"reason": description.reason}
+    phases = {version.state for version in _versions(connection)}
+    sentence = _PLAIN[State(connection.state)]()
+    if connection.state == State.DRAFT and Phase.CANDIDATE not in phases:
+        return _("Its settings are still to be filled in.")
+    if connection.state != State.DRAFT and Phase.CANDIDATE in phases:
+        sentence += " " + _("New settings wait for a passed Systems Check.")
+    return sentence
+
+
+_PLAIN = {
+    State.DRAFT: lambda: _("Saved, and not in use until its Systems Check has passed."),
+    State.LIVE: lambda: _("In use."),
+    State.NEEDS_ATTENTION: lambda: _("Something must be corrected: run the Systems Check to see what."),
+    State.PAUSED: lambda: _("Paused: nothing is sent to the CRM."),
+}
+
+
+def _versions(connection: Connection) -> list[SettingsVersion]:
+    return list(connection.versions.all())
+
+
+def _account(connection: Connection) -> str:
+    if not connection.account_holder:
+        return connection.account_name
+    holder = connection.account_holder
+    if connection.account_role:
+        holder = f"{holder} ({connection.account_role})"
+    if not connection.account_name:
+        return _("key of %(holder)s") % {"holder": holder}
+    return _("%(account)s, key of %(holder)s") % {"account": connection.account_name, "holder": holder}
