@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection as database
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils.translation import gettext as _
 
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, StagedUser, UserColumns
 
@@ -48,12 +49,11 @@ class Comparison:
     def doubt(self) -> str:
         """Why this listing waits for somebody's word, in a sentence; empty where it looks right."""
         if self.staged == 0:
-            return "The CRM listed no user at all."
+            return _("The CRM listed no user at all.")
         if self.gone * 100 > self.known * SHRINK_LIMIT_PERCENT:
-            return (
-                f"{self.gone} of the {self.known} users known so far are missing from the CRM's list, "
-                f"more than {SHRINK_LIMIT_PERCENT}%."
-            )
+            return _(
+                "%(gone)d of the %(known)d users known so far are missing from the CRM's list, more than %(limit)d%%."
+            ) % {"gone": self.gone, "known": self.known, "limit": SHRINK_LIMIT_PERCENT}
         return ""
 
 

@@ -12,17 +12,18 @@ from django.db.models import F
 from django.utils import timezone
 
 from jackfield.users import email_or_none
-from jackfield_portal.connections.services import open_connection
+from jackfield_portal.connections.services import open_live
 from jackfield_portal.imports.models import ImportRun, RunState, StagedUser
 from jackfield_portal.jobs.streams import stream
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
+    from contextlib import AbstractAsyncContextManager
     from datetime import datetime
     from uuid import UUID
 
+    from jackfield import Connection
     from jackfield.users import CrmUser, UserPage
-    from jackfield_portal.connections.models import Connection
 
 #: Told after each page how many users have been read, and how many there are where the CRM tells that.
 Report = Callable[[int, "int | None"], None]
@@ -56,14 +57,15 @@ def read_users(attempt: Attempt, run: ImportRun, report: Report) -> None:
     What it staged counts for nothing until the listing has ended without either.
     """
     done = 0
-    for page in stream(lambda: _pages(run.connection)):
+    account = open_live(run.connection)
+    for page in stream(lambda: _pages(account)):
         _stage(attempt, page)
         done += len(page)
         report(done, page.total)
 
 
-async def _pages(connection: Connection) -> AsyncGenerator[UserPage, None]:
-    async with open_connection(connection) as crm, aclosing(crm.users()) as pages:
+async def _pages(account: AbstractAsyncContextManager[Connection]) -> AsyncGenerator[UserPage, None]:
+    async with account as crm, aclosing(crm.users()) as pages:
         async for page in pages:
             yield page
 

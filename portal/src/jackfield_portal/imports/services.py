@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import IntegrityError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from jackfield.errors import JackfieldError
 from jackfield_portal.connections.models import State
@@ -21,13 +22,12 @@ from jackfield_portal.jobs import services as jobs
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from typing import Literal
     from uuid import UUID
 
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import User
 
-__all__ = ["JOB", "cancel", "decide", "job_id", "latest", "run", "run_now", "start"]
+__all__ = ["JOB", "cancel", "decide", "job_id", "latest", "ready", "run", "run_now", "start"]
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +36,7 @@ JOB = "imports.run"
 #: A running import that has not stirred for so long is dead: the longest wait for one page is far shorter.
 STALE_AFTER = timedelta(minutes=3)
 
+_WORDS = {"apply": RunState.APPLIED, "discard": RunState.DISCARDED}
 _INTERNAL = {
     "kind": "vendor",
     "code": "internal",
@@ -57,6 +58,11 @@ def latest(connection: Connection) -> ImportRun | None:
     with transaction.atomic():
         _under_way(connection)
     return ImportRun.objects.filter(connection=connection).first()
+
+
+def ready(connection: Connection) -> bool:
+    """Whether users can be imported from this connection at all."""
+    return connection.state not in {State.DRAFT, State.PAUSED}
 
 
 def start(connection: Connection, by: User | None = None) -> ImportRun:
@@ -85,8 +91,8 @@ def run_now(connection: Connection, by: User | None = None, report: Report = sil
     with transaction.atomic():
         if _under_way(connection):
             raise PortalError(
-                f"An import of {connection.name} is under way already.",
-                remedy="Wait for its end, or cancel it in the portal.",
+                _("An import of %(name)s is under way already.") % {"name": connection.name},
+                remedy=_("Wait for its end, or cancel it in the portal."),
             )
         begun = _begin(connection, by)
     try:
@@ -107,16 +113,22 @@ def run(run_id: UUID | str, report: Report = silent) -> ImportRun:
     return ImportRun.objects.select_related("connection").get(pk=run_id)
 
 
-def decide(held: ImportRun, word: Literal["apply", "discard"], by: User | None = None) -> ImportRun:
-    """Apply a held listing all the same, or discard it and keep what is known; raises PortalError if it isn't held."""
+def decide(held: ImportRun, word: str, by: User | None = None) -> ImportRun:
+    """``apply`` a held listing all the same, or ``discard`` it and keep what is known.
+
+    Raises PortalError, with nothing changed, for another word and for a run that isn't held.
+    """
+    state = _WORDS.get(word)
+    if state is None:
+        raise PortalError(_("Nothing was decided."), remedy=_("Choose to apply the list or to keep what is known."))
     now = timezone.now()
-    state = RunState.APPLIED if word == "apply" else RunState.DISCARDED
     with transaction.atomic():
         if not ImportRun.objects.filter(pk=held.pk, state=RunState.HELD).update(
             state=state, finished=now, decided_by=by
         ):
             raise PortalError(
-                "This import does not wait for a decision any more.", remedy="Look at the connection's last import."
+                _("This import does not wait for a decision any more."),
+                remedy=_("Look at the connection's last import."),
             )
         _apply(held, now) if state == RunState.APPLIED else comparing.clear_staging(held)
     held.refresh_from_db()
@@ -137,11 +149,14 @@ def cancel(stopped: ImportRun) -> ImportRun:
 def _refuse_unready(connection: Connection) -> None:
     if connection.state == State.DRAFT:
         raise PortalError(
-            f"{connection.name} is still a draft.",
-            remedy="Run its Systems Check; once that has passed, import its users.",
+            _("%(name)s is still a draft.") % {"name": connection.name},
+            remedy=_("Run its Systems Check; once that has passed, import its users."),
         )
     if connection.state == State.PAUSED:
-        raise PortalError(f"{connection.name} is paused.", remedy="Resume the connection, then import its users.")
+        raise PortalError(
+            _("%(name)s is paused.") % {"name": connection.name},
+            remedy=_("Resume the connection, then import its users."),
+        )
 
 
 def _under_way(connection: Connection) -> ImportRun | None:

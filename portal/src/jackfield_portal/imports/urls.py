@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from jackfield_portal.imports import views
 
 app_name = "imports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<uuid:connection_id>/start", views.start, name="start"),
+    path("<uuid:connection_id>/status", views.status, name="status"),
+    path("runs/<uuid:run_id>", views.run, name="run"),
+    path("runs/<uuid:run_id>/decide", views.decide, name="decide"),
+    path("runs/<uuid:run_id>/cancel", views.cancel, name="cancel"),
+]

@@ -71,7 +71,7 @@ def suggest(
 
 
 class _Directory:
-    def __init__(self, agents: Sequence[AgentFacts], users: Sequence[UserFacts], taken: Mapping[int, Hashable]) -> None:
+    def __init__(self, agents: Sequence[AgentFacts], users: Sequence[UserFacts], taken: Collection[int]) -> None:
         self.agents = agents
         self._taken = taken
         self._agents_by_email = _index((email_or_none(agent.email), agent) for agent in agents)

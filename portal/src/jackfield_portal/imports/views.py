@@ -1,0 +1,137 @@
+"""Imports on the screen: a dialog that follows a run, and the line on the connection's card."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from jackfield_portal.connections import services as connections
+from jackfield_portal.errors import PortalError
+from jackfield_portal.imports import comparing, services, words
+from jackfield_portal.imports.models import ImportRun, RunState
+from jackfield_portal.organizations.access import administrator, member
+from jackfield_portal.web import dialogs
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from jackfield_portal.connections.models import Connection
+    from jackfield_portal.organizations.models import Organization
+
+#: So many of the users who would go are named in the preview.
+NAMED = 20
+
+
+@require_POST
+def start(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """Start an import, and follow it in the dialog."""
+    membership = administrator(request)
+    connection = _connection(membership.organization, connection_id)
+    try:
+        begun = services.start(connection, membership.user)
+    except PortalError as refusal:
+        return dialogs.trouble(request, refusal, title=_("Import users"))
+    return _answer(request, begun)
+
+
+@require_GET
+def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """How a run stands; asked for again and again by its dialog until it stands still."""
+    found = _run(member(request).organization, run_id)
+    services.latest(found.connection)  # a dead one ends by being looked at
+    found.refresh_from_db()
+    if request.headers.get("HX-Target") == "import-run":
+        answer = render(request, "imports/run_body.html", {**_told(found), "polled": True})
+        return answer if found.active else dialogs.trigger(answer, "imports-changed")
+    return dialogs.render(request, "imports/run.html", _told(found))
+
+
+@require_POST
+def decide(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Apply a held listing or discard it."""
+    membership = administrator(request)
+    found = _run(membership.organization, run_id)
+    try:
+        services.decide(found, request.POST.get("word", ""), membership.user)
+    except PortalError as refusal:
+        return dialogs.trouble(request, refusal, title=_("Import users"))
+    return _answer(request, found)
+
+
+@require_POST
+def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Stop a run that is under way."""
+    found = _run(administrator(request).organization, run_id)
+    return _answer(request, services.cancel(found))
+
+
+@require_GET
+def status(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """The line on the connection's card."""
+    membership = member(request)
+    connection = _connection(membership.organization, connection_id)
+    context = card(connection, may_change=membership.may_change)
+    return render(request, "imports/status.html", context)
+
+
+def card(connection: Connection, *, may_change: bool) -> dict[str, Any]:
+    """What the connection's card says about imports."""
+    last = services.latest(connection)
+    return {
+        "connection": connection,
+        "run": last,
+        "sentence": words.outcome(last) if last else _("Users have not been imported yet."),
+        "held": bool(last and last.state == RunState.HELD),
+        "ready": services.ready(connection),
+        "may_change": may_change,
+    }
+
+
+def _answer(request: HttpRequest, found: ImportRun) -> HttpResponse:
+    if not dialogs.inside(request):
+        return redirect("imports:run", found.pk)
+    return dialogs.trigger(dialogs.render(request, "imports/run.html", _told(found)), "imports-changed")
+
+
+def _told(found: ImportRun) -> dict[str, Any]:
+    held = found.state == RunState.HELD
+    leaving = comparing.missing(found) if held else None
+    return {
+        "run": found,
+        "title": _("Import users"),
+        "connection": found.connection,
+        "sentence": words.outcome(found),
+        "counts": _labelled(found),
+        "leaving": leaving[:NAMED] if leaving is not None else (),
+        "leaving_more": max(0, found.gone - NAMED),
+        "leaving_mapped": leaving.filter(mappings__isnull=False).distinct().count() if leaving is not None else 0,
+    }
+
+
+def _labelled(found: ImportRun) -> list[tuple[str, int, str]]:
+    labels = {
+        "new": (_("New"), _("not known before")),
+        "changed": (_("Changed"), _("known, with other data, or back again")),
+        "unchanged": (_("Unchanged"), _("known, as before")),
+        "inactive": (_("Inactive"), _("of all these, not able to work in the CRM")),
+        "gone": (_("Gone"), _("no longer in the CRM; kept and marked")),
+    }
+    return [(labels[name][0], number, labels[name][1]) for name, number in words.counts(found).items()]
+
+
+def _connection(organization: Organization, connection_id: UUID) -> Connection:
+    return get_object_or_404(connections.of(organization), pk=connection_id)
+
+
+def _run(organization: Organization, run_id: UUID) -> ImportRun:
+    found = ImportRun.objects.filter(pk=run_id, connection__organization=organization)
+    first = found.select_related("connection__organization").first()
+    if first is None:
+        raise Http404
+    return cast("ImportRun", first)
