@@ -6,9 +6,9 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from jackfield.checks import CheckReport, StepResult
-from jackfield.cli._connectors import connector_named
 from jackfield.cli._given import JSON, Given, Platform, settings_from
 from jackfield.cli._output import say, say_json
+from jackfield.cli.connectors import connector_named
 from jackfield.cli.steps import step_printer, verdict
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def check(platform: Platform, /, *, given: Given | None = None, json: JSON = Fal
     The exit status is 0 when every step that is needed has passed, 1 when not.
     """
     connector = connector_named(platform)
-    settings = settings_from(connector, given)
+    settings = settings_from(connector, given, warn=not json)
     if json:
         report = asyncio.run(_checked(connector, settings, _silent))
         say_json(report.as_dict())

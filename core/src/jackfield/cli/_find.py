@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from jackfield.cli._connectors import connector_named
 from jackfield.cli._given import JSON, Given, Platform, settings_from
 from jackfield.cli._output import printable, say, say_json
+from jackfield.cli.connectors import connector_named
 
 if TYPE_CHECKING:
     from jackfield.connector import Connector

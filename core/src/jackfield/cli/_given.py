@@ -45,8 +45,8 @@ class Given:
     ] = None
 
 
-def settings_from(connector: Connector, given: Given | None) -> ConnectionSettings:
-    """The connection's settings, parsed and repaired; what is wrong with them is raised, warnings go to stderr."""
+def settings_from(connector: Connector, given: Given | None, *, warn: bool = False) -> ConnectionSettings:
+    """The connection's settings, parsed and repaired; what is wrong is raised, warnings are told if asked for."""
     given = given or Given()
     values = {**_from_file(given.settings), **assignments(given.set)}
     schema = connector.schema()
@@ -54,7 +54,7 @@ def settings_from(connector: Connector, given: Given | None) -> ConnectionSettin
     if given.settings != "-" and sys.stdin.isatty():
         values |= _asked(schema, values)
     parsed = connector.parse(values)
-    for warning in parsed.warnings:
+    for warning in parsed.warnings if warn else ():
         note(printable(f"Note: {warning.field or 'settings'}: {warning.message} {warning.remedy}"))
     return parsed.settings
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from jackfield.cli._connectors import connector_named
 from jackfield.cli._given import JSON, Given, Platform, settings_from
 from jackfield.cli._output import say, say_json
+from jackfield.cli.connectors import connector_named
 from jackfield.errors import error
 from jackfield.records import Record
 
@@ -26,7 +26,8 @@ def link(
     connector = connector_named(platform)
     url = connector.link(settings_from(connector, given), Record(kind=kind, id=record))
     if url is None:
-        raise error("unsupported", f"{connector.platform.title} has no page for records of this kind.")
+        message = f"{connector.platform.title} has no page for records of this kind."
+        raise error("unsupported", message, remedy="Name a kind of record that has a page there, for example contact.")
     if json:
         say_json({"url": url})
     else:

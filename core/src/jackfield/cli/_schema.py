@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from jackfield.cli._connectors import connector_named
 from jackfield.cli._given import JSON, Platform  # noqa: TC001 - Cyclopts reads the hints
 from jackfield.cli._output import say_json
+from jackfield.cli.connectors import connector_named
 
 
 def schema(platform: Platform, /, *, json: JSON = False) -> None:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from jackfield.cli._connectors import connector_named
 from jackfield.cli._given import JSON, Platform, assignments
 from jackfield.cli._output import say, say_json
+from jackfield.cli.connectors import connector_named
 from jackfield.cli.errors import UsageError
 from jackfield.cli.serving import ended_by_signal, explained
 from jackfield.errors import SettingsError, error

@@ -8,9 +8,9 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from jackfield.cli._connectors import connector_named
 from jackfield.cli._given import JSON, Given, Platform, settings_from
 from jackfield.cli._output import note, printable, say
+from jackfield.cli.connectors import connector_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

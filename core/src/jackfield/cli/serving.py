@@ -20,15 +20,15 @@ __all__ = ["ended_by_signal", "explained", "listening", "serve", "url_of"]
 _GRACE = 2
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens there (port 0: any free one); CommandError where that cannot be."""
+def listening(host: str, port: int, *, option: str = "--port") -> socket.socket:
+    """A socket that listens there (port 0: any free one); CommandError where that cannot be, naming the option."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with explained(host, port):
+    with explained(host, port, option=option):
         return socket.create_server((host, port), family=family)
 
 
 @contextmanager
-def explained(host: str, port: int) -> Iterator[None]:
+def explained(host: str, port: int, *, option: str = "--port") -> Iterator[None]:
     """Turns the failure to listen on a host and port into a CommandError."""
     try:
         yield
@@ -37,7 +37,7 @@ def explained(host: str, port: int) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except OSError as failure:
-        raise _not_listening(host, port, failure) from None
+        raise _not_listening(host, port, option, failure) from None
 
 
 def url_of(listener: socket.socket) -> str:
@@ -67,9 +67,9 @@ def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _not_listening(host: str, port: int, failure: OSError) -> CommandError:
+def _not_listening(host: str, port: int, option: str, failure: OSError) -> CommandError:
     if failure.errno == errno.EADDRINUSE:
-        remedy = "End the program that uses it, or choose another port with --port."
+        remedy = f"End the program that uses it, or choose another port with {option}."
         return CommandError(f"Port {port} of this machine is in use.", remedy, code="port_in_use")
     reason = os.strerror(failure.errno) if failure.errno and failure.errno > 0 else str(failure.strerror)
     return CommandError(f"Cannot listen on {host}, port {port}: {reason}.", "Choose another host or port.")

@@ -11,6 +11,8 @@ from jackfield.discovery import discover
 if TYPE_CHECKING:
     from jackfield.connector import Connector
 
+__all__ = ["connector_named"]
+
 
 def connector_named(platform: str) -> Connector:
     """Load one connector; an unknown name is wrong usage, a broken connector raises its reason."""

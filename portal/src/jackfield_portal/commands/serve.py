@@ -1,0 +1,73 @@
+"""``jackfield serve``: the portal in this process, for as long as nobody ends it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from jackfield.cli.serving import ended_by_signal, listening, url_of
+from jackfield.cli.serving import serve as serve_until_ended
+
+if TYPE_CHECKING:
+    import socket
+
+
+def serve(
+    *,
+    host: Annotated[str, Parameter(help="The address to listen on; the default is seen from this machine only.")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, Parameter(help="The port to listen on.")] = 8000,
+) -> int:
+    """Serve the portal on this machine until Ctrl-C.
+
+    The first start makes the database, later ones bring it up to date after a backup. While nobody can sign in yet,
+    a link is shown that makes the first administrator.
+    """
+    ended_by_signal()
+    try:
+        with listening(host, port) as listener:
+            prepare_portal()
+            say(*_welcome(url_of(listener)))
+            serve_portal(listener)
+    except KeyboardInterrupt:
+        pass
+    return 0
+
+
+def prepare_portal() -> None:
+    """Set Django up and bring the database up to date; raises PortalError where that cannot be."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jackfield_portal.settings")
+    django.setup()
+    from jackfield_portal.database import prepare
+
+    prepare()
+
+
+def serve_portal(listener: socket.socket) -> None:
+    """Serve the portal's pages and run its jobs until somebody ends this process."""
+    serve_until_ended(_application(), listener)
+
+
+def say(*lines: str) -> None:
+    """Write lines to standard output at once."""
+    print("\n".join(lines), flush=True)  # noqa: T201 - what the command is for
+
+
+def _application() -> Any:
+    # Its import starts the jobs, which need the database: so it comes after the preparation.
+    from jackfield_portal.asgi import application
+
+    return application
+
+
+def _welcome(url: str) -> list[str]:
+    from jackfield_portal.organizations.services import set_up_token
+
+    token = set_up_token()
+    first = [f"Nobody can sign in yet. Make the first administrator here: {url}/set-up/{token}"] if token else []
+    return [f"Jackfield's portal is at {url}", *first, "Ctrl-C ends it."]
