@@ -25,6 +25,8 @@ __all__ = ["Clock", "Deadline", "RetryPolicy", "may_retry", "retry_after", "trie
 
 T = TypeVar("T")
 
+_NOT_WITHIN_SECONDS = frozenset({"quota_exhausted", "quota_low", "cancelled"})
+
 
 @dataclass(frozen=True, kw_only=True)
 class Clock:
@@ -100,7 +102,7 @@ async def tried(
 def may_retry(failure: JackfieldError) -> bool:
     """Whether a new try may help within seconds."""
     if isinstance(failure, TransientError):
-        return failure.code not in {"quota_exhausted", "cancelled"}
+        return failure.code not in _NOT_WITHIN_SECONDS
     return failure.code == "server_error"
 
 
