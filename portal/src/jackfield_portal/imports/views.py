@@ -73,11 +73,12 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
 
 @require_GET
 def status(request: HttpRequest, connection_id: UUID) -> HttpResponse:
-    """The line on the connection's card."""
+    """The line on the connection's card, asked for while an import is under way."""
     membership = member(request)
     connection = _connection(membership.organization, connection_id)
     context = card(connection, may_change=membership.may_change)
-    return render(request, "imports/status.html", context)
+    answer = render(request, "imports/status.html", context)
+    return answer if context["run"] and context["run"].active else dialogs.trigger(answer, "imports-changed")
 
 
 def card(connection: Connection, *, may_change: bool) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from jackfield.users import UserKind
+from jackfield.users import UserKind, UserState
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser
 from jackfield_portal.mapping.models import Mapping
 from jackfield_portal.mapping.suggest import AgentFacts, UserFacts, suggest
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
+    from django_stubs_ext import StrPromise
 
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.mapping.suggest import Suggestion
@@ -24,10 +27,16 @@ if TYPE_CHECKING:
 
 __all__ = ["agents_of", "matching_agents", "matching_users", "obstacle", "present_users", "suggestions"]
 
-_OBSTACLES = {
-    UserKind.SERVICE: "no person, but an account of a program",
-    UserKind.QUEUE: "no person, but a queue",
-    UserKind.EXTERNAL: "not of the CRM account's own people",
+
+_STATES: dict[str, StrPromise] = {
+    UserState.INACTIVE: gettext_lazy("inactive"),
+    UserState.INVITED: gettext_lazy("invited"),
+    UserState.DELETED: gettext_lazy("deleted"),
+}
+_KINDS: dict[str, StrPromise] = {
+    UserKind.SERVICE: gettext_lazy("no person, but an account of a program"),
+    UserKind.QUEUE: gettext_lazy("no person, but a queue"),
+    UserKind.EXTERNAL: gettext_lazy("not one of the CRM account's own people"),
 }
 
 
@@ -39,7 +48,9 @@ def suggestions(connection: Connection) -> dict[UUID, Suggestion]:
 
 def obstacle(state: str, kind: str) -> str:
     """Why a CRM user of this state and kind is no certain choice, in words; empty where nothing stands against him."""
-    return _OBSTACLES.get(UserKind(kind), "") if state in USABLE_STATES else f"{state} in the CRM"
+    if state not in USABLE_STATES:
+        return _("%(state)s in the CRM") % {"state": _STATES.get(state, _STATES[UserState.INACTIVE])}
+    return str(_KINDS.get(kind, ""))
 
 
 def present_users(connection: Connection) -> QuerySet[CrmUser]:

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from jackfield_portal.connections.models import State
-from jackfield_portal.errors import PortalError
+from jackfield_portal.mapping import refusals
 from jackfield_portal.mapping.finding import present_users, suggestions
 from jackfield_portal.mapping.models import Batch, Change, ChosenBy, Mapping
 from jackfield_portal.mapping.suggest import Certainty
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from jackfield_portal.organizations.models import User
 
 __all__ = ["Saved", "Wish", "connections_of", "last_batch", "save", "undo", "unmapped_agents"]
-
-_AGAIN = "Load the page again, then make your choices anew. Nothing was saved."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -58,7 +56,7 @@ def connections_of(organization: Organization) -> QuerySet[Connection]:
 def save(
     connection: Connection, wishes: Iterable[Wish], *, by: User | None = None, take_all_certain: bool = False
 ) -> Saved:
-    """Save choices for one connection in one batch, all or none; ``take_all_certain`` adds every certain suggestion.
+    """Save choices for one connection in one batch, all or none; ``take_all_certain`` adds the certain rest.
 
     Raises PortalError, with nothing saved, where a wish names an agent or CRM user who isn't there, or where somebody
     else has changed an agent's CRM user since.
@@ -67,12 +65,13 @@ def save(
         Organization.objects.select_for_update().get(pk=connection.organization_id)
         found = suggestions(connection)
         certain = {agent: its.candidates[0] for agent, its in found.items() if its.certainty is Certainty.CERTAIN}
-        wanted = {wish.agent: wish for wish in wishes if wish.before != wish.after}
-        if take_all_certain:
-            rest = {agent: user for agent, user in certain.items() if agent not in wanted}
-            wanted |= {agent: Wish(agent=agent, before=None, after=user) for agent, user in rest.items()}
+        seen = {wish.agent: wish for wish in wishes}
+        wanted = [wish for wish in seen.values() if wish.before != wish.after]
+        if take_all_certain:  # what the form showed and left as it is stays as it is
+            rest = certain.keys() - seen.keys()
+            wanted += [Wish(agent=agent, before=None, after=certain[agent]) for agent in rest]
         suggested = {agent: its.candidates for agent, its in found.items()}
-        return _save(connection, list(wanted.values()), suggested, by)
+        return _save(connection, wanted, suggested, by)
 
 
 def last_batch(organization: Organization) -> Batch | None:
@@ -88,10 +87,7 @@ def undo(batch: Batch) -> int:
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=batch.organization_id)
         if last_batch(batch.organization) != batch:
-            raise PortalError(
-                "This is not the last save any more, so it was not undone.",
-                remedy="Load the page again to see the last one.",
-            )
+            raise refusals.not_the_last()
         changes = list(batch.changes.select_related("agent"))
         _refuse_later_changes(changes)
         for change in changes:
@@ -175,9 +171,9 @@ def _refuse_strangers(connection: Connection, wanted: Sequence[Wish]) -> None:
     users = {wish.after for wish in wanted if wish.after is not None}
     known_agents = Agent.objects.filter(organization_id=connection.organization_id).in_bulk(agents)
     if len(known_agents) < len(agents):
-        raise PortalError("One of the agents does not exist any more.", remedy=_AGAIN)
+        raise refusals.unknown_agent()
     if len(present_users(connection).in_bulk(users)) < len(users):
-        raise PortalError("One of the chosen CRM users does not exist any more.", remedy=_AGAIN)
+        raise refusals.unknown_user()
 
 
 def _refuse_outdated(wanted: Sequence[Wish], standing: dict[UUID, Mapping]) -> None:
@@ -185,7 +181,7 @@ def _refuse_outdated(wanted: Sequence[Wish], standing: dict[UUID, Mapping]) -> N
         mapping = standing.get(wish.agent)
         if (mapping.crm_user_id if mapping else None) != wish.before:
             name = Agent.objects.values_list("name", flat=True).get(pk=wish.agent)
-            raise PortalError(f"Somebody else has changed the CRM user of {name} in the meantime.", remedy=_AGAIN)
+            raise refusals.outdated(name)
 
 
 def _refuse_later_changes(changes: Sequence[Change]) -> None:
@@ -195,7 +191,4 @@ def _refuse_later_changes(changes: Sequence[Change]) -> None:
         change.agent.name for change in changes if now.get((change.agent_id, change.connection_id)) != change.after_id
     ]
     if changed:
-        raise PortalError(
-            f"The CRM user of {changed[0]} was changed after that save, so it was not undone.",
-            remedy="Change the mappings by hand.",
-        )
+        raise refusals.changed_since(changed[0])

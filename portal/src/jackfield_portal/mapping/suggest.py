@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
+from django.utils.translation import gettext as _
+
 from jackfield.users import email_or_none
 
 if TYPE_CHECKING:
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["AgentFacts", "Certainty", "Suggestion", "UserFacts", "suggest"]
 
 T = TypeVar("T")
-
-SAME_EMAIL = "same e-mail address"
-SAME_NAME = "same name"
 
 
 class Certainty(StrEnum):
@@ -87,19 +86,29 @@ class _Directory:
         free = [user for user in candidates if not user.obstacle]
         claims = len(self._agents_by_email[email])
         if claims > 1:
-            return _suggestion(Certainty.CONFLICT, f"{claims} agents have this e-mail address", candidates)
+            return _suggestion(
+                Certainty.CONFLICT, _("%(n)d agents have this e-mail address") % {"n": claims}, candidates
+            )
         if len(free) > 1:
-            return _suggestion(Certainty.CONFLICT, f"{len(free)} CRM users have this e-mail address", candidates)
+            return _suggestion(
+                Certainty.CONFLICT, _("%(n)d CRM users have this e-mail address") % {"n": len(free)}, candidates
+            )
         if not free:
-            return _suggestion(Certainty.UNCERTAIN, f"{SAME_EMAIL}, but {candidates[0].obstacle}", candidates[:1])
+            return _suggestion(
+                Certainty.UNCERTAIN,
+                _("same e-mail address, but %(obstacle)s") % {"obstacle": candidates[0].obstacle},
+                candidates[:1],
+            )
         return self._of_one(free[0], rivals=len(candidates) - 1)
 
     def _of_one(self, user: UserFacts, *, rivals: int) -> Suggestion:
         if user.id in self._taken:
-            return _suggestion(Certainty.UNCERTAIN, f"{SAME_EMAIL}, but chosen for another agent", [user])
+            return _suggestion(Certainty.UNCERTAIN, _("same e-mail address, but chosen for another agent"), [user])
         if rivals:
-            return _suggestion(Certainty.UNCERTAIN, f"{SAME_EMAIL}, but an unusable CRM user has it, too", [user])
-        return _suggestion(Certainty.CERTAIN, SAME_EMAIL, [user])
+            return _suggestion(
+                Certainty.UNCERTAIN, _("same e-mail address, but an unusable CRM user has it, too"), [user]
+            )
+        return _suggestion(Certainty.CERTAIN, _("same e-mail address"), [user])
 
     def _of_name(self, agent: AgentFacts) -> Suggestion | None:
         key = _name_key(agent.name)
@@ -107,8 +116,10 @@ class _Directory:
         if not candidates:
             return None
         if len(candidates) > 1:
-            return _suggestion(Certainty.CONFLICT, f"{len(candidates)} CRM users have this name", candidates)
-        return _suggestion(Certainty.UNCERTAIN, f"{SAME_NAME}, no common e-mail address", candidates)
+            return _suggestion(
+                Certainty.CONFLICT, _("%(n)d CRM users have this name") % {"n": len(candidates)}, candidates
+            )
+        return _suggestion(Certainty.UNCERTAIN, _("same name, no common e-mail address"), candidates)
 
     def _is_nobody_elses(self, user: UserFacts) -> bool:
         """A name never beats an e-mail address: whoever is another agent by that is not offered for a name."""
@@ -138,7 +149,9 @@ def _disputed(suggestion: Suggestion, claims: int) -> Suggestion:
     if suggestion.certainty is not Certainty.CERTAIN or claims < 2:  # noqa: PLR2004 - two make a dispute
         return suggestion
     return replace(
-        suggestion, certainty=Certainty.CONFLICT, reason=f"this CRM user has the addresses of {claims} agents"
+        suggestion,
+        certainty=Certainty.CONFLICT,
+        reason=_("this CRM user has the addresses of %(n)d agents") % {"n": claims},
     )
 
 

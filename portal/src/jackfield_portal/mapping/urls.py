@@ -1,9 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from django.urls import path
 
-if TYPE_CHECKING:
-    from django.urls import URLPattern
+from jackfield_portal.mapping import views
 
 app_name = "mapping"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.section, name="section"),
+    path("actions", views.actions, name="actions"),
+    path("users", views.users, name="users"),
+    path("save", views.save, name="save"),
+    path("undo", views.undo, name="undo"),
+]
