@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, contextmanager
-from dataclasses import replace
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, aclosing, asynccontextmanager, contextmanager
+from dataclasses import asdict, replace
 from hashlib import sha256
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
 
@@ -12,16 +13,16 @@ import pluggy
 
 from jackfield import hookspecs
 from jackfield import settings as settings_module
-from jackfield.checks import StepResult, run_steps
+from jackfield.checks import Account, failing_step, run_steps
 from jackfield.errors import JackfieldError, error
-from jackfield.http import Auth, Budgets, HttpClient, NoAuth, OutboundPolicy, Redactor
+from jackfield.http import Auth, Budgets, HttpClient, NoAuth, OutboundPolicy, Redactor, RetryPolicy
 from jackfield.platform import HOOK_API, Platform
 from jackfield.users import CrmUser, UserPage
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
-    from jackfield.checks import CheckStep
+    from jackfield.checks import CheckStep, StepResult
     from jackfield.records import Contact, Record
     from jackfield.settings import ConnectionSettings, Parsed
     from jackfield.simulation import Simulator
@@ -41,24 +42,30 @@ class Connector:
         self.version = version
         self._manager = pluggy.PluginManager("jackfield")
         self._manager.add_hookspecs(hookspecs)
+        _refuse_hidden_hooks(plugin)
         with _broken_unless_kept():
             self._manager.register(plugin, name=platform_id)
             self._manager.check_pending()
         for observer in observers:
             self._manager.register(observer)
         self._refuse_missing_hooks()
-        self.platform: Platform = self.call("platform")
+        self.platform: Platform = self._declared("platform")
         self._refuse_foreign_platform()
-        self.settings_class: type[ConnectionSettings] = self.call("connection_schema")
+        self.settings_class: type[ConnectionSettings] = self._declared("connection_schema")
+        self._refuse_foreign_settings()
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the settings, from which a host draws its form."""
-        return settings_module.json_schema(self.settings_class)
+        with _connector_at_fault():
+            return settings_module.json_schema(self.settings_class)
 
     def parse(self, values: Mapping[str, Any]) -> Parsed:
         """Read and repair settings; raises SettingsError with every problem by field. Touches no network."""
-        parsed = settings_module.parse(self.settings_class, values)
-        found = tuple(self.call("validate_connection", settings=parsed.settings) or ())
+        with _connector_at_fault():
+            parsed = settings_module.parse(self.settings_class, values)
+            found = tuple(self.call("validate_connection", settings=parsed.settings) or ())
+            redactor = Redactor(settings_module.secrets_of(parsed.settings))
+            found = error("invalid_settings", problems=found).rewritten(redactor).problems
         problems = [problem for problem in found if not problem.warning]
         if problems:
             raise error("invalid_settings", " ".join(problem.message for problem in problems), problems=problems)
@@ -75,7 +82,8 @@ class Connector:
 
     def steps(self) -> tuple[CheckStep, ...]:
         """The steps of the systems check, made afresh."""
-        return tuple(self.call("systems_check"))
+        with _connector_at_fault():
+            return tuple(self.call("systems_check"))
 
     def link(self, settings: ConnectionSettings, record: Record) -> str | None:
         """The address of a record's page in the CRM, or None where there is none. Touches no network."""
@@ -90,14 +98,23 @@ class Connector:
         return cast("Simulator | None", self.call("simulator"))
 
     def connect(
-        self, settings: ConnectionSettings, *, network: OutboundPolicy | None = None, budgets: Budgets | None = None
+        self,
+        settings: ConnectionSettings,
+        *,
+        network: OutboundPolicy | None = None,
+        budgets: Budgets | None = None,
+        retry: RetryPolicy | None = None,
     ) -> AbstractAsyncContextManager[Connection]:
         """Open a connection; what it may reach (``network``) and how fast come from the environment unless given."""
-        return self._connect(settings, network or OutboundPolicy.from_environment(), budgets)
+        return self._connect(settings, network or OutboundPolicy.from_environment(), budgets, retry)
 
     @asynccontextmanager
     async def _connect(
-        self, settings: ConnectionSettings, network: OutboundPolicy, budgets: Budgets | None
+        self,
+        settings: ConnectionSettings,
+        network: OutboundPolicy,
+        budgets: Budgets | None,
+        retry: RetryPolicy | None,
     ) -> AsyncIterator[Connection]:
         auth: Auth = self.call("authenticate", settings=settings) or NoAuth()
         redactor = Redactor((*settings_module.secrets_of(settings), *auth.secrets()))
@@ -114,6 +131,7 @@ class Connector:
             budgets=budgets,
             budget_key=_account_key(self.id, base_url, settings),
             redactor=redactor,
+            retry=retry,
         )
         async with client:
             yield Connection(self, settings, client, redactor)
@@ -126,11 +144,18 @@ class Connector:
         with _connector_at_fault():
             return getattr(self._manager.hook, hook)(**arguments)
 
-    def _has(self, hook: str) -> bool:
-        return bool(getattr(self._manager.hook, hook).get_hookimpls())
+    def implements(self, hook: str) -> bool:
+        """Whether the connector has this hook."""
+        return any(found.plugin_name == self.id for found in getattr(self._manager.hook, hook).get_hookimpls())
+
+    def _declared(self, hook: str) -> Any:
+        try:
+            return self.call(hook)
+        except JackfieldError as failure:
+            raise error("connector_broken", f"Its hook {hook}() fails: {failure.detail or failure.message}") from None
 
     def _refuse_missing_hooks(self) -> None:
-        missing = sorted(hook for hook in hookspecs.REQUIRED if not self._has(hook))
+        missing = sorted(hook for hook in hookspecs.REQUIRED if not self.implements(hook))
         if missing:
             raise error("connector_broken", f"It lacks the hook {', '.join(missing)}.")
 
@@ -143,6 +168,11 @@ class Connector:
             raise error(
                 "connector_broken", f"It was written for hook API {self.platform.hook_api}, this is {HOOK_API}."
             )
+
+    def _refuse_foreign_settings(self) -> None:
+        found = self.settings_class
+        if not (isinstance(found, type) and issubclass(found, settings_module.ConnectionSettings)):
+            raise error("connector_broken", "Its hook connection_schema() does not return a ConnectionSettings class.")
 
 
 class Connection:
@@ -162,22 +192,31 @@ class Connection:
 
     async def check(self, *, time_box: float = 25.0) -> AsyncIterator[StepResult]:
         """Run the systems check, a result for each step as it ends; never raises, ends within ``time_box`` seconds."""
-        async with aclosing(run_steps(self.connector.steps(), self, time_box=time_box)) as results:
+        async with aclosing(run_steps(self._steps(), self, time_box=time_box)) as results:
             async for result in results:
                 yield self._clean(result)
+
+    def _steps(self) -> tuple[CheckStep, ...]:
+        try:
+            return self.connector.steps()
+        except JackfieldError as failure:
+            return (failing_step(failure),)
 
     async def users(self) -> AsyncIterator[UserPage]:
         """All users of the account, page by page, each once; a listing that ends without an exception is complete."""
         met: set[str] = set()
         with self._guarded():
             pages = self.connector.call("import_users", connection=self)
-            async with aclosing(pages):
+            async with AsyncExitStack() as stack:
+                if hasattr(pages, "aclose"):  # an iterator need not be a generator
+                    stack.push_async_callback(pages.aclose)
                 async for page in pages:
                     yield _checked(page, met)
 
     def link(self, record: Record) -> str | None:
         """The address of a record's page in the CRM, or None where there is none."""
-        return self.connector.link(self.settings, record)
+        with self._guarded():
+            return self.connector.link(self.settings, record)
 
     async def find(self, number: str) -> tuple[Contact, ...]:
         """The contacts that have this telephone number, each once."""
@@ -186,7 +225,7 @@ class Connection:
             if search is None:
                 raise error("unsupported", f"The connector of {self.platform.title} cannot look up numbers.")
             contacts: Sequence[Contact] = await search
-        return tuple({contact.record: contact for contact in contacts}.values())
+            return tuple({contact.record: contact for contact in reversed(contacts)}.values())[::-1]
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
@@ -197,8 +236,17 @@ class Connection:
             raise failure.rewritten(self._redact) from None
 
     def _clean(self, result: StepResult) -> StepResult:
-        texts = {name: getattr(result, name) for name in ("message", "remedy", "detail")}
-        return replace(result, **{name: self._redact(text) for name, text in texts.items() if text})
+        return replace(
+            result,
+            message=self._redact(result.message),
+            remedy=result.remedy and self._redact(result.remedy),
+            detail=result.detail and self._redact(result.detail),
+            account=result.account and _redacted_account(result.account, self._redact),
+        )
+
+
+def _redacted_account(account: Account, redact: Callable[[str], str]) -> Account:
+    return Account(**{name: text and redact(text) for name, text in asdict(account).items()})
 
 
 def _checked(page: UserPage, met: set[str]) -> UserPage:
@@ -224,8 +272,18 @@ def _connector_at_fault() -> Iterator[None]:
         yield
     except JackfieldError:
         raise
-    except Exception as mistake:  # noqa: BLE001 - whatever a plugin does, it is its own fault alone
+    except (Exception, SystemExit) as mistake:  # noqa: BLE001 - whatever a plugin does, it is its own fault alone
         raise error("connector_failed", detail=type(mistake).__name__) from None
+
+
+def _refuse_hidden_hooks(plugin: object) -> None:
+    """Importing ``acme/simulator.py`` puts the module in the place of a hook ``simulator`` of ``acme/__init__.py``."""
+    if not hasattr(plugin, "__path__"):
+        return
+    for name in (name for name in dir(plugin) if hasattr(getattr(plugin, name), "jackfield_impl")):
+        if find_spec(f"{getattr(plugin, '__name__', '')}.{name}") is not None:
+            reason = f"Its module {name}.py hides its hook {name}: call the function otherwise and mark it"
+            raise error("connector_broken", f'{reason} @hookimpl(specname="{name}").')
 
 
 @contextmanager

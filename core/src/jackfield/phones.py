@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from phonenumbers import PhoneNumber
 
 __all__ = ["spellings"]
 
@@ -11,7 +15,7 @@ def spellings(number: str) -> tuple[str, ...]:
     """The ways to write ``number``, likeliest first, each once; none for a text without a digit.
 
     For a number in international form: as dialled, E.164, its digits, the national digits, and the national and
-    international way to group them. A number without country code is looked for as it is, and as its digits.
+    international ways to group them, the latter also without the country code. A number without country code is looked for as it is, and as its digits.
     """
     import phonenumbers
 
@@ -28,15 +32,18 @@ def spellings(number: str) -> tuple[str, ...]:
         )
         e164, national, international = (phonenumbers.format_number(parsed, style) for style in styles)
         bare = phonenumbers.national_significant_number(parsed)
-        forms = [dialled, e164, digits, re.sub(r"\D", "", national), bare, national, international]
+        grouped = international.partition(" ")[2]
+        forms = [dialled, e164, bare, e164[1:], re.sub(r"\D", "", national), national, international, grouped]
     return tuple(dict.fromkeys(forms))
 
 
-def _parsed(number: str) -> object | None:
+def _parsed(number: str) -> PhoneNumber | None:
     import phonenumbers
 
     text = f"+{number[2:]}" if number.startswith("00") else number
     try:
-        return phonenumbers.parse(text, None)
+        parsed = phonenumbers.parse(text, None)
     except phonenumbers.NumberParseException:
         return None
+    parsed.extension = None
+    return parsed

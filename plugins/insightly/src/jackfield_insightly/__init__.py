@@ -119,8 +119,8 @@ async def find_contacts(connection: Connection, number: str) -> Sequence[Contact
     return await find(connection.http, number)
 
 
-@hookimpl
-def simulator() -> Simulator:
+@hookimpl(specname="simulator")
+def declared_simulator() -> Simulator:
     """Insightly's API on loopback, after what is known of it."""
     from jackfield_insightly.simulator import SIMULATOR
 
