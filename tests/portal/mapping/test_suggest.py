@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from jackfield_portal.mapping.suggest import AgentFacts, Certainty, UserFacts, suggest
 
 
