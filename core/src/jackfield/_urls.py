@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
 _WRAPPING = "\"'<>\u201c\u201d\u2018\u2019`"
 _OTHER_SCHEME = re.compile(r"^[a-z][a-z0-9+-]*:(?!\d|//)", re.IGNORECASE)
+_ANY_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"^\[[0-9a-f:.]+\](:\d*)?$", re.IGNORECASE)
 _LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
 _LONGEST = 2048
 
@@ -29,11 +31,18 @@ def refuse(code: str, message: str | None = None, remedy: str | None = None) -> 
     )
 
 
+def trimmed(text: str) -> str:
+    """The text without blanks around it, those included that have no width."""
+    return text.strip().strip("\ufeff\u200b\u2060").strip()
+
+
 def plain_text(value: object) -> str:
-    """The text without blanks around it; refuses what is no text, what cannot be seen, and what is too long."""
+    """The text without blanks around it; refuses what is no text, empty, cannot be seen, or is too long."""
     if not isinstance(value, str):
         refuse("invalid_value", "This value is not text.")
-    text = value.strip().strip("\ufeff\u200b\u2060").strip()
+    text = trimmed(value)
+    if not text:
+        refuse("required")
     if _CONTROL.search(text):
         refuse("control_characters")
     if len(text) > _LONGEST:
@@ -51,11 +60,11 @@ def repaired_url(value: object) -> str:
     parts = _split(_with_scheme(plain_text(value).strip(_WRAPPING).strip().replace("\\", "/")))
     if "@" in parts.netloc:
         refuse("credentials_in_url")
+    if parts.scheme not in {"http", "https"}:
+        refuse("unsupported_scheme")
     host = _host(parts)
     if parts.scheme == "http" and not _is_private(host):
         refuse("insecure_url")
-    if parts.scheme not in {"http", "https"}:
-        refuse("unsupported_scheme")
     netloc = f"[{host}]" if ":" in host else host
     port = _port(parts)
     if port is not None and port != {"http": 80, "https": 443}[parts.scheme]:
@@ -69,7 +78,7 @@ def _with_scheme(text: str) -> str:
     if _OTHER_SCHEME.match(text) and not re.match(r"^https?:/", text, re.IGNORECASE):
         refuse("unsupported_scheme")
     collapsed = re.sub(r"^(https?):/+", r"\1://", text, flags=re.IGNORECASE)
-    return collapsed if "://" in collapsed.split("/?", 1)[0] else f"https://{collapsed}"
+    return collapsed if _ANY_SCHEME.match(collapsed) else f"https://{collapsed}"
 
 
 def _split(text: str) -> SplitResult:
@@ -80,6 +89,8 @@ def _split(text: str) -> SplitResult:
 
 
 def _host(parts: SplitResult) -> str:
+    if "[" in parts.netloc and not _IN_BRACKETS.match(parts.netloc):
+        refuse("invalid_url")
     try:
         host = (parts.hostname or "").rstrip(".")
     except ValueError:
@@ -100,9 +111,12 @@ def _host(parts: SplitResult) -> str:
 
 def _port(parts: SplitResult) -> int | None:
     try:
-        return parts.port
+        port = parts.port
     except ValueError:
+        port = 0
+    if port == 0:
         refuse("invalid_url", "The number after the colon is not a port.")
+    return port
 
 
 def _path(path: str) -> str:

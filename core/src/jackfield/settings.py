@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Self, cast
+from typing import TYPE_CHECKING, Annotated, Any, Self, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
-from jackfield._urls import plain_text, refuse, repaired_url
+from jackfield._urls import plain_text, refuse, repaired_url, trimmed
 from jackfield.errors import CATALOGUE, Problem, error
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic.fields import FieldInfo
 
@@ -56,7 +56,7 @@ class _FieldKind:
 
 
 def _secret(value: object) -> str:
-    text = plain_text(value.get_secret_value() if isinstance(value, SecretStr) else value)
+    text = plain_text(_plain(value))
     if _MASK.match(text):
         refuse("placeholder")
     return text
@@ -114,16 +114,16 @@ class Parsed:
 
 def parse(cls: type[ConnectionSettings], values: Mapping[str, Any]) -> Parsed:
     """Read settings as they were entered; raises SettingsError with every problem by field."""
-    entered = {name: value for name, value in values.items() if not _blank(value)}
-    completed = dict(cls.complete(entered))
+    entered = {name: _plain(value) for name, value in values.items() if not _blank(value)}
+    completed = dict(cls.complete(dict(entered)))
+    hide = _hiding([str(_plain(completed[name])) for name in _fields_of_kind(cls, "secret") if name in completed])
     try:
         settings = cls.model_validate(completed)
     except ValidationError as invalid:
-        secrets = [str(completed[name]) for name in _fields_of_kind(cls, "secret") if name in completed]
-        problems = [_problem(details, secrets) for details in invalid.errors(include_input=False, include_url=False)]
+        problems = [_problem(details) for details in invalid.errors(include_input=False, include_url=False)]
     else:
-        return Parsed(settings=settings, repaired=_repairs(entered, settings))
-    raise error("invalid_settings", _summary(cls, problems), problems=problems)
+        return Parsed(settings=settings, repaired=_repairs(entered, settings, hide))
+    raise error("invalid_settings", _summary(cls, problems), problems=problems).rewritten(hide)
 
 
 def dump(settings: ConnectionSettings, *, secrets: bool = False) -> dict[str, str]:
@@ -142,8 +142,22 @@ def json_schema(cls: type[ConnectionSettings]) -> dict[str, Any]:
     schema = cls.model_json_schema(mode="validation")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     for name, field in cls.model_fields.items():
-        schema["properties"][name]["x-jackfield"] = {"kind": _kind(field)}
+        schema["properties"][name] = {
+            **_without_null(schema["properties"][name]),
+            "x-jackfield": {"kind": _kind(field)},
+        }
     return schema
+
+
+def _without_null(spec: dict[str, Any]) -> dict[str, Any]:
+    """A field that may be left out is left out, never null; so a form has one type for each field."""
+    types = [option for option in spec.get("anyOf", ()) if option != {"type": "null"}]
+    null_default = "default" in spec and spec["default"] is None
+    plain = {key: value for key, value in spec.items() if not (key == "default" and null_default)}
+    if len(types) != 1:
+        return plain
+    plain.pop("anyOf")
+    return {**types[0], **plain}
 
 
 def secrets_of(settings: ConnectionSettings) -> tuple[str, ...]:
@@ -172,17 +186,33 @@ def _fields_of_kind(cls: type[ConnectionSettings], kind: str) -> list[str]:
 
 
 def _kind(field: FieldInfo) -> str:
-    marks = [mark.name for mark in field.metadata if isinstance(mark, _FieldKind)]
-    return marks[0] if marks else "choice"
+    parts = [field.annotation, *field.metadata]
+    for option in get_args(field.annotation):  # of ``Secret | None``
+        parts += [option, *get_args(option)]
+    if SecretStr in parts:
+        return "secret"
+    return next((part.name for part in parts if isinstance(part, _FieldKind)), "choice")
+
+
+def _plain(value: object) -> object:
+    return value.get_secret_value() if isinstance(value, SecretStr) else value
 
 
 def _blank(value: object) -> bool:
-    return value is None or (isinstance(value, str) and not value.strip())
+    text = _plain(value)
+    return text is None or (isinstance(text, str) and not trimmed(text))
 
 
-def _repairs(entered: Mapping[str, Any], settings: ConnectionSettings) -> dict[str, Repair]:
+def _hiding(secrets: Sequence[str]) -> Callable[[str], str]:
+    """Takes secrets out of a text, the longest first, so that none is taken out by half."""
+    forms = sorted({form for secret in secrets for form in (secret, trimmed(secret)) if form}, key=len, reverse=True)
+    pattern = re.compile("|".join(map(re.escape, forms)) or "(?!)")
+    return lambda text: pattern.sub("***", text)
+
+
+def _repairs(entered: Mapping[str, Any], settings: ConnectionSettings, hide: Callable[[str], str]) -> dict[str, Repair]:
     return {
-        name: Repair(before=None if entered.get(name) is None else str(entered[name]), after=str(value))
+        name: Repair(before=None if entered.get(name) is None else hide(str(entered[name])), after=hide(str(value)))
         for name, value in dump(settings).items()
         if str(value) != str(entered.get(name))
         and (name in entered or value != type(settings).model_fields[name].get_default())
@@ -198,13 +228,11 @@ _CODES = {
 }
 
 
-def _problem(details: Any, secrets: list[str]) -> Problem:
+def _problem(details: Any) -> Problem:
     code = details["type"] if details["type"] in CATALOGUE else _CODES.get(details["type"], "invalid_value")
     context: Mapping[str, Any] = details.get("ctx", {})
     entry = CATALOGUE[code]
     message = str(context.get("sentence", entry.meaning))
-    for secret in secrets:
-        message = message.replace(secret.strip(), "***")
     field = str(details["loc"][0]) if details["loc"] else None
     return Problem(field=field, code=code, message=message, remedy=str(context.get("remedy", entry.remedy)))
 
