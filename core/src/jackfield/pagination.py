@@ -1,8 +1,8 @@
 """Walking through a list that comes in pages; no I/O of its own, bounded, and never content with half a list.
 
-Each walk is handed a function that fetches one page. It yields every item once, even where items move between pages
-while the walk goes on, and raises VendorError where the server repeats itself, never ends, or gives fewer than it
-says it has.
+Each walk is handed a function that fetches one page. It yields every item once, and walks again where the list changed
+under it in a way that may have hidden items. It raises VendorError where the server repeats itself, never ends, or
+gives fewer than it says it has.
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from jackfield.errors import error
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 
+    from jackfield.errors import JackfieldError
+
 __all__ = ["Listing", "by_cursor", "by_offset", "by_page"]
 
 T = TypeVar("T")
+W = TypeVar("W")
 
 #: No account has more; a walk that goes further is not a list but a fault.
 MOST_ITEMS = 2_000_000
+_MOST_EMPTY_PAGES = 1_000
 _WALKS = 3
 
 
@@ -34,11 +38,11 @@ class Listing(Generic[T]):
 
 
 class _Guard(Generic[T]):
-    """What is known of the whole listing (``met``) and of the walk that goes on now (``walked``)."""
+    """What is known of the whole listing (``met``, ``total``) and of the walk that goes on now (all the rest)."""
 
     def __init__(self, key: Callable[[T], Hashable], most: int) -> None:
         self._key, self._most = key, most
-        self.met: set[Hashable] = set()
+        self._met: set[Hashable] = set()
         self.total: int | None = None
         self.begin()
 
@@ -46,37 +50,77 @@ class _Guard(Generic[T]):
         self.position = 0
         self._first_total: int | None = None
         self._pages: set[int] = set()
+        self._cursors: set[str] = set()
+        self._empty_pages = 0
 
     def fresh(self, page: Listing[T]) -> Listing[T]:
         """The page without the items that were met before; raises where the page shows that the walk leads nowhere."""
         keys = [self._key(item) for item in page.items]
-        self._refuse_repetition(keys)
-        items = [item for key, item in zip(keys, page.items, strict=True) if not (key in self.met or self.met.add(key))]
+        self._refuse_repetition(keys, page.cursor)
+        items = list({key: item for key, item in zip(keys, page.items, strict=True) if key not in self._met}.values())
+        self._met.update(keys)
         self.position += len(keys)
         self._refuse_endlessness(page)
         return Listing(items=items, total=page.total, cursor=page.cursor)
 
-    def missing(self) -> bool:
-        return self.total is not None and len(self.met) < self.total
+    def refusal(self) -> JackfieldError | None:
+        """Why this walk may have missed items; None where it has not, as far as the server's total tells."""
+        if self.total is None or self._first_total is None:
+            return None
+        if len(self._met) < self.total:
+            message = f"The CRM says it has {self.total} entries, but sent {len(self._met)}."
+            return error("incomplete_listing", message)
+        if self.total < self._first_total:  # what moved up into the place of a removed item was stepped over
+            return error("incomplete_listing", "Entries were removed from the CRM's list while it was read.")
+        return None
 
-    def _refuse_repetition(self, keys: list[Hashable]) -> None:
-        fingerprint = hash(frozenset(keys))
-        if keys and fingerprint in self._pages:
+    def _refuse_repetition(self, keys: list[Hashable], cursor: str | None) -> None:
+        fingerprint = hash(tuple(sorted(map(hash, keys))))  # frozenset's own hash is alike for many sets of numbers
+        if (keys and fingerprint in self._pages) or cursor in self._cursors:
             raise error("repeated_page")
         self._pages.add(fingerprint)
+        if cursor is not None:
+            self._cursors.add(cursor)
 
     def _refuse_endlessness(self, page: Listing[T]) -> None:
         self.total = page.total if page.total is not None else self.total
         if self._first_total is None:
             self._first_total = self.total
-        page_size = max(len(page.items), 1)
-        runaway = self.total is not None and self.position > self.total + page_size
-        swelling = self._first_total is not None and self.position > 2 * self._first_total + 4 * page_size
-        if runaway or swelling or self.position > self._most:
+        size = len(page.items)
+        self._empty_pages += not size
+        runaway = self.total is not None and size and self.position > self.total + size
+        swelling = self._first_total is not None and size and self.position > 2 * self._first_total + 4 * size
+        if runaway or swelling or self.position > self._most or self._empty_pages > _MOST_EMPTY_PAGES:
             raise error("endless_listing")
 
 
-async def by_offset(
+async def _walk(
+    guard: _Guard[T],
+    fetch: Callable[[W], Awaitable[Listing[T]]],
+    start: W,
+    following: Callable[[Listing[T], W], W | None],
+) -> AsyncIterator[Listing[T]]:
+    """Walk from ``start`` to the place that follows each page until none does; up to three times."""
+    for walk in range(1, _WALKS + 1):
+        guard.begin()
+        place = start
+        while True:
+            page = await fetch(place)
+            fresh = guard.fresh(page)
+            if fresh.items:
+                yield fresh
+            after = following(page, place)
+            if after is None:
+                break
+            place = after
+        refusal = guard.refusal()
+        if refusal is None:
+            return
+        if walk == _WALKS:
+            raise refusal
+
+
+def by_offset(
     fetch: Callable[[int], Awaitable[Listing[T]]],
     *,
     size: int,
@@ -85,30 +129,19 @@ async def by_offset(
 ) -> AsyncIterator[Listing[T]]:
     """Walk by position: ``fetch(skip)`` gives the items from there on, ``size`` of them where there are so many.
 
-    The next position is counted by what came, so a server that gives smaller pages than asked loses nothing. A list
-    that is shorter than its total (items moved meanwhile) is walked again for what is missing, then refused.
+    The next position is counted by what came, so a server that gives smaller pages than asked loses nothing.
     """
     guard: _Guard[T] = _Guard(key, most)
-    for _ in range(_WALKS):
-        guard.begin()
-        while True:
-            page = await fetch(guard.position)
-            fresh = guard.fresh(page)
-            if fresh.items:
-                yield fresh
-            if _ends(page, size, guard.position):
-                break
-        if not guard.missing():
-            return
-    raise error("incomplete_listing", f"The CRM says it has {guard.total} entries, but sent {len(guard.met)}.")
+
+    def following(page: Listing[T], _: int) -> int | None:
+        short = len(page.items) < size
+        ended = not page.items or (short and page.total is not None and guard.position >= page.total)
+        return None if ended else guard.position
+
+    return _walk(guard, fetch, 0, following)
 
 
-def _ends(page: Listing[T], size: int, position: int) -> bool:
-    short = len(page.items) < size
-    return not page.items or (short and page.total is not None and position >= page.total)
-
-
-async def by_page(
+def by_page(
     fetch: Callable[[int], Awaitable[Listing[T]]],
     *,
     key: Callable[[T], Hashable],
@@ -117,20 +150,15 @@ async def by_page(
 ) -> AsyncIterator[Listing[T]]:
     """Walk by page number until a page is empty, or until the total that the server tells is reached."""
     guard: _Guard[T] = _Guard(key, most)
-    number = first
-    while True:
-        page = await fetch(number)
-        fresh = guard.fresh(page)
-        if fresh.items:
-            yield fresh
-        if not page.items or (guard.total is not None and guard.position >= guard.total):
-            break
-        number += 1
-    if guard.missing():
-        raise error("incomplete_listing", f"The CRM says it has {guard.total} entries, but sent {len(guard.met)}.")
+
+    def following(page: Listing[T], number: int) -> int | None:
+        ended = not page.items or (guard.total is not None and guard.position >= guard.total)
+        return None if ended else number + 1
+
+    return _walk(guard, fetch, first, following)
 
 
-async def by_cursor(
+def by_cursor(
     fetch: Callable[[str | None], Awaitable[Listing[T]]],
     *,
     key: Callable[[T], Hashable],
@@ -138,18 +166,4 @@ async def by_cursor(
 ) -> AsyncIterator[Listing[T]]:
     """Walk by what each page says of the next one: a token, or an address; None ends it, a repeated one is refused."""
     guard: _Guard[T] = _Guard(key, most)
-    cursor: str | None = None
-    used: set[str] = set()
-    while True:
-        page = await fetch(cursor)
-        fresh = guard.fresh(page)
-        if fresh.items:
-            yield fresh
-        cursor = page.cursor
-        if cursor is None:
-            break
-        if cursor in used:
-            raise error("repeated_page")
-        used.add(cursor)
-    if guard.missing():
-        raise error("incomplete_listing", f"The CRM says it has {guard.total} entries, but sent {len(guard.met)}.")
+    return _walk(guard, fetch, None, lambda page, _: page.cursor)
