@@ -15,7 +15,8 @@ def spellings(number: str) -> tuple[str, ...]:
     """The ways to write ``number``, likeliest first, each once; none for a text without a digit.
 
     For a number in international form: as dialled, E.164, its digits, the national digits, and the national and
-    international ways to group them, the latter also without the country code. A number without country code is looked for as it is, and as its digits.
+    international ways to group them, the latter also without the country code; an extension is left aside. A number
+    without country code is looked for as it is, and as its digits.
     """
     import phonenumbers
 

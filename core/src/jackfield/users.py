@@ -90,7 +90,8 @@ class UserPage:
 
 def email_or_none(text: str | None) -> str | None:
     """An e-mail address in the form in which two are compared: NFKC, no blanks around it, lower case; None for none."""
-    address = unicodedata.normalize("NFKC", text or "").strip().lower()
+    lower = unicodedata.normalize("NFKC", text or "").lower()
+    address = unicodedata.normalize("NFKC", lower).strip()  # once more: some letters compose in lower case alone
     return address if "@" in address.strip("@") else None
 
 

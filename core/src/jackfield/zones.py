@@ -11,7 +11,7 @@ __all__ = ["iana_zone"]
 def iana_zone(name: str | None) -> str | None:
     """The IANA name for a Windows or IANA zone name; None where there is none.
 
-    The Windows names are those of Unicode's CLDR, as the tzlocal package carries them.
+    The names are those of Unicode's CLDR, as the tzlocal package carries them, and those that this machine knows.
     """
     from tzlocal.windows_tz import win_tz
 
@@ -21,4 +21,6 @@ def iana_zone(name: str | None) -> str | None:
 
 @cache
 def _iana_names() -> frozenset[str]:
-    return frozenset(available_timezones())
+    from tzlocal.windows_tz import tz_win
+
+    return (frozenset(tz_win) | available_timezones()) - {"localtime", "Factory"}
