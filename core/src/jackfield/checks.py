@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from jackfield.errors import CATALOGUE, JackfieldError, error
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+    from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
 
-__all__ = ["Account", "CheckReport", "CheckStep", "Finding", "Status", "StepResult", "run_steps"]
+__all__ = ["Account", "CheckReport", "CheckStep", "Finding", "Status", "StepResult", "failing_step", "run_steps"]
 
 
 class Status(StrEnum):
@@ -113,13 +113,22 @@ class CheckReport:
         return {"ok": self.ok, "account": account, "steps": [step.as_dict() for step in self.steps]}
 
 
+def failing_step(failure: JackfieldError) -> CheckStep:
+    """A required step that ends in ``failure``; stands for steps that could not be made."""
+
+    async def fail(_: object) -> Finding:
+        raise failure
+
+    return CheckStep(id="systems_check", title="Systems check", run=fail)
+
+
 async def run_steps(
     steps: Sequence[CheckStep],
     subject: object,
     *,
     time_box: float,
     clock: Callable[[], float] = time.monotonic,
-) -> AsyncIterator[StepResult]:
+) -> AsyncGenerator[StepResult]:
     """Run the steps in their order, each within its own time box and all within ``time_box`` seconds.
 
     Once a required step failed, the rest is skipped. Whatever a step raises becomes its result.
@@ -145,7 +154,7 @@ async def _run(step: CheckStep, subject: object, seconds: float, clock: Callable
         result = _failed(step, failure)
     except TimeoutError:
         result = _failed(step, error("timed_out", "The CRM did not answer within the time of this step."))
-    except Exception as mistake:  # noqa: BLE001 - a connector's mistake must not take the check down
+    except (Exception, SystemExit) as mistake:  # noqa: BLE001 - a connector's mistake must not take the check down
         result = _failed(step, error("connector_failed", detail=type(mistake).__name__))
     return replace(result, seconds=clock() - begin)
 
