@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 _FORMAT = 1
-_SECONDS = 20.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,14 +39,14 @@ class Description:
         return Description(id=name, title=name, version=version, state="broken", reason=reason)
 
 
-def described(entry_points: Sequence[EntryPoint]) -> dict[str, Description]:
-    """The description of each connector by its id."""
+def described(entry_points: Sequence[EntryPoint], time_box: float) -> dict[str, Description]:
+    """The description of each connector by its id; a process that is asked has ``time_box`` seconds."""
     cache = _Cache()
     stamps = {point.name: _stamp(point) for point in entry_points}
     found = {name: known for name, stamp in stamps.items() if (known := cache.get(name, stamp))}
     missing = [point.name for point in entry_points if point.name not in found]
     if missing:
-        asked = _ask(missing)
+        asked = _ask(missing, time_box)
         cache.put({name: (stamps[name], description) for name, description in asked.items()})
         found |= asked
     return found
@@ -78,8 +77,11 @@ class _Cache:
     """One small file; where it cannot be read or written, everything is asked anew."""
 
     def __init__(self) -> None:
-        base = os.environ.get("JACKFIELD_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        self._file = Path(base) / "jackfield" / "connectors.json"
+        base = os.environ.get("JACKFIELD_CACHE_DIR") or os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+        try:
+            self._file = Path(base, "jackfield", "connectors.json").expanduser()
+        except RuntimeError:  # a user without a home has nowhere to keep it
+            self._file = Path(os.devnull, "connectors.json")
         try:
             kept = json.loads(self._file.read_text("utf-8"))
         except (OSError, ValueError):
@@ -109,24 +111,24 @@ def _description(values: dict[str, Any]) -> Description:
     return Description(**{**values, "capabilities": tuple(values["capabilities"])})
 
 
-def _ask(names: Sequence[str]) -> dict[str, Description]:
+def _ask(names: Sequence[str], time_box: float) -> dict[str, Description]:
     """Ask one child for all; where one connector takes it down, each is asked on its own and that one is found."""
-    answers = _ask_child(names)
+    answers = _ask_child(names, time_box)
     for name in names:
         if name not in answers and len(names) > 1:
-            answers |= _ask_child([name])
+            answers |= _ask_child([name], time_box)
         answers.setdefault(name, Description.broken(name, "It ends the process that imports it, or never comes back."))
     return answers
 
 
-def _ask_child(names: Sequence[str]) -> dict[str, Description]:
+def _ask_child(names: Sequence[str], time_box: float) -> dict[str, Description]:
     import subprocess
     import tempfile
 
     with tempfile.TemporaryDirectory(prefix="jackfield-") as folder:
         answer = Path(folder) / "answer"
-        command = [sys.executable, "-m", "jackfield._describe_child", str(answer), *names]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        command = [sys.executable, "-P", "-m", "jackfield._describe_child", str(answer), *names]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(place or os.getcwd() for place in sys.path)}  # noqa: PTH109
         with suppress(subprocess.TimeoutExpired):
             subprocess.run(  # noqa: S603 - our own interpreter and module, names of entry points
                 command,
@@ -134,7 +136,7 @@ def _ask_child(names: Sequence[str]) -> dict[str, Description]:
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                timeout=_SECONDS,
+                timeout=time_box,
                 check=False,
             )
         lines = answer.read_text("utf-8").splitlines() if answer.exists() else []

@@ -20,7 +20,7 @@ def load(group: str, name: str, *, observers: Sequence[object] = ()) -> Connecto
     A plugin may even raise SystemExit, and stevedore lets AssertionError through: only the user's own interrupt passes.
     """
     try:
-        plugin = DriverManager(group, name, on_load_failure_callback=_raise).driver
+        plugin: object = DriverManager(group, name, on_load_failure_callback=_raise).driver
     except KeyboardInterrupt:
         raise
     except BaseException as failure:  # noqa: BLE001 - see above

@@ -51,20 +51,23 @@ class Connectors(Mapping[str, "Connector"]):
             self._loaded[platform_id] = load(GROUP, entry_point.name, observers=self._observers)
         return self._loaded[platform_id]
 
+    def __contains__(self, platform_id: object) -> bool:
+        return platform_id in self._entry_points
+
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._entry_points))
 
     def __len__(self) -> int:
         return len(self._entry_points)
 
-    def descriptions(self) -> tuple[Description, ...]:
+    def descriptions(self, *, time_box: float = 20.0) -> tuple[Description, ...]:
         """What each connector says of itself, broken ones with their reason, in the order of their ids.
 
         No connector is imported here: each is described once in a process of its own, which it may even take down,
-        and the description is kept until the connector's files change.
+        and the description is kept until the connector's files change. ``time_box`` is how many seconds a process has.
         """
         refused = {name: reason for name in self if (reason := self._name_refused(name))}
-        found = described([self._entry_points[name] for name in self if name not in refused])
+        found = described([self._entry_points[name] for name in self if name not in refused], time_box)
         found |= {name: Description.broken(name, reason) for name, reason in refused.items()}
         return tuple(found[name] for name in self)
 
