@@ -52,7 +52,7 @@ def test_a_knob_decides_a_status(knob: str, value: str, path: str, status: int) 
         ("converted_leads", "absent", "Leads", 18),
         ("phone_search", "digits", "Contacts/Search?field_name=PHONE&field_value=212-555-0100", 1),
         ("text_search", "exact", "Users/Search?field_name=FIRST_NAME&field_value=priya", 0),
-        ("text_search", "ignore_case", "Users/Search?field_name=FIRST_NAME&field_value=priya", 6),
+        ("text_search", "ignore_case", "Users/Search?field_name=FIRST_NAME&field_value=priya", 5),
     ],
 )
 def test_a_knob_decides_how_much_comes(knob: str, value: str, path: str, expected: int) -> None:
