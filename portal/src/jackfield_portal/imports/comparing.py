@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SHRINK_LIMIT_PERCENT = 20
 
 # Django documents _meta; the underscore is its own oddity.
-_COLUMNS = tuple(field.column for field in UserColumns._meta.local_fields)  # noqa: SLF001
+_COLUMNS = tuple(field.name for field in UserColumns._meta.local_fields)  # noqa: SLF001
 _KNOWN, _STAGED, _RUN = CrmUser._meta, StagedUser._meta, ImportRun._meta  # noqa: SLF001
 #: When a user was last touched in the CRM is kept, and is no change of the user.
 _COMPARED = tuple(name for name in _COLUMNS if name not in {"crm_id", "created_at", "updated_at"})
@@ -84,12 +84,10 @@ def missing(run: ImportRun) -> QuerySet[CrmUser]:
 def apply(run: ImportRun, now: datetime) -> None:
     """Make what is staged what is known; the caller holds the transaction. Users come back as themselves."""
     missing(run).update(gone_at=now)
-    values = (run.connection_id, now, now)
-    fields = (_KNOWN.get_field(name) for name in ("connection", "first_seen", "last_seen"))
-    prepared = [field.get_db_prep_save(value, database) for field, value in zip(fields, values, strict=True)]
-    run_key = _RUN.pk.get_db_prep_value(run.pk, database)
+    seen = database.ops.adapt_datetimefield_value(now)
+    keys = [_RUN.pk.get_db_prep_value(key, database) for key in (run.connection_id, run.pk)]
     with database.cursor() as cursor:
-        cursor.execute(_upsert(), [*prepared, run_key])
+        cursor.execute(_upsert(), [keys[0], seen, seen, keys[1]])
     clear_staging(run)
 
 

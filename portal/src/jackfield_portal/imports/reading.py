@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.db import transaction
 from django.db.models import F
@@ -65,7 +65,7 @@ def read_users(attempt: Attempt, run: ImportRun, report: Report) -> None:
 
 
 async def _pages(account: AbstractAsyncContextManager[Connection]) -> AsyncGenerator[UserPage, None]:
-    async with account as crm, aclosing(crm.users()) as pages:
+    async with account as crm, aclosing(cast("AsyncGenerator[UserPage, None]", crm.users())) as pages:
         async for page in pages:
             yield page
 

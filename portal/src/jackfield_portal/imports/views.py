@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -135,4 +135,4 @@ def _run(organization: Organization, run_id: UUID) -> ImportRun:
     first = found.select_related("connection__organization").first()
     if first is None:
         raise Http404
-    return cast("ImportRun", first)
+    return first

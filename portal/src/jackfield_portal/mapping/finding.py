@@ -84,7 +84,7 @@ def _holding(words: str, fields: Iterable[str]) -> Q:
     return every
 
 
-def _agents(connection: Connection) -> Iterator[AgentFacts]:
+def _agents(connection: Connection) -> Iterator[AgentFacts[UUID]]:
     rows = Agent.objects.filter(organization_id=connection.organization_id, active=True)
     for key, name, email in rows.values_list("id", "name", "email"):
         yield AgentFacts(id=key, name=name, email=email)

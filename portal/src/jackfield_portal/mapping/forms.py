@@ -42,7 +42,7 @@ def _wishes(data: QueryDict) -> Iterator[Wish]:
     for name in data:
         if name.startswith(_CHOICE):
             agent = name.removeprefix(_CHOICE)
-            yield Wish(agent=_uuid(agent), before=_id(data.get(f"was-{agent}")), after=_id(data[name]))
+            yield Wish(agent=_uuid(agent), before=_id(data.get(f"was-{agent}")), after=_id(data.get(name)))
 
 
 def _uuid(text: str) -> UUID:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
 from jackfield.users import email_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 __all__ = ["AgentFacts", "Certainty", "Suggestion", "UserFacts", "suggest"]
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
 
 
 class Certainty(StrEnum):
@@ -33,10 +35,10 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class AgentFacts:
+class AgentFacts(Generic[K]):
     """What is known of an agent."""
 
-    id: Hashable
+    id: K
     name: str
     email: str
 
@@ -61,23 +63,23 @@ class Suggestion:
 
 
 def suggest(
-    agents: Iterable[AgentFacts], users: Iterable[UserFacts], chosen: Mapping[Hashable, int]
-) -> dict[Hashable, Suggestion]:
+    agents: Iterable[AgentFacts[K]], users: Iterable[UserFacts], chosen: Mapping[K, int]
+) -> dict[K, Suggestion]:
     """Suggestions by agent id, for every agent who has no CRM user yet; ``chosen`` is what stands: agent id to user."""
     directory = _Directory(list(agents), list(users), frozenset(chosen.values()))
     found = {agent.id: directory.look_up(agent) for agent in directory.agents if agent.id not in chosen}
     return _only_one_claim({agent: suggestion for agent, suggestion in found.items() if suggestion})
 
 
-class _Directory:
-    def __init__(self, agents: Sequence[AgentFacts], users: Sequence[UserFacts], taken: Collection[int]) -> None:
+class _Directory(Generic[K]):
+    def __init__(self, agents: Sequence[AgentFacts[K]], users: Sequence[UserFacts], taken: Collection[int]) -> None:
         self.agents = agents
         self._taken = taken
         self._agents_by_email = _index((email_or_none(agent.email), agent) for agent in agents)
         self._by_email = _index(pair for user in users for pair in _addresses(user))
         self._by_name = _index((_name_key(user.name), user) for user in users)
 
-    def look_up(self, agent: AgentFacts) -> Suggestion | None:
+    def look_up(self, agent: AgentFacts[K]) -> Suggestion | None:
         email = email_or_none(agent.email)
         candidates = self._by_email.get(email, []) if email else []
         return self._of_email(email, candidates) if email and candidates else self._of_name(agent)
@@ -110,7 +112,7 @@ class _Directory:
             )
         return _suggestion(Certainty.CERTAIN, _("same e-mail address"), [user])
 
-    def _of_name(self, agent: AgentFacts) -> Suggestion | None:
+    def _of_name(self, agent: AgentFacts[K]) -> Suggestion | None:
         key = _name_key(agent.name)
         candidates = [user for user in self._by_name.get(key, []) if self._is_nobody_elses(user)] if key else []
         if not candidates:
@@ -131,7 +133,7 @@ def _suggestion(certainty: Certainty, reason: str, users: Sequence[UserFacts]) -
     return Suggestion(certainty=certainty, reason=reason, candidates=tuple(user.id for user in users))
 
 
-def _only_one_claim(found: dict[Hashable, Suggestion]) -> dict[Hashable, Suggestion]:
+def _only_one_claim(found: dict[K, Suggestion]) -> dict[K, Suggestion]:
     """A user with two addresses may be the certain choice of two agents: then of neither."""
     claims: defaultdict[int, int] = defaultdict(int)
     for suggestion in found.values():
