@@ -23,4 +23,4 @@ def iana_zone(name: str | None) -> str | None:
 def _iana_names() -> frozenset[str]:
     from tzlocal.windows_tz import tz_win
 
-    return (frozenset(tz_win) | available_timezones()) - {"localtime", "Factory"}
+    return (frozenset(tz_win) | available_timezones()) - {"", "localtime", "Factory"}
