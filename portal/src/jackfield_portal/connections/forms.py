@@ -47,8 +47,9 @@ class SettingsForm(forms.Form):
         for field in self.drawn:
             self.fields[field.name] = self._drawn(field, stored=field.name in stored)
             if field.secret and field.name in stored:
+                described = forms.CheckboxInput(attrs={"aria-describedby": f"label-{field.name}"})
                 self.fields[CLEAR + field.name] = forms.BooleanField(
-                    label=_("Clear the stored %(title)s") % {"title": field.title}, required=False
+                    label=_("Clear the stored value"), required=False, widget=described
                 )
 
     def given(self) -> dict[str, str]:
@@ -98,5 +99,6 @@ class SettingsForm(forms.Form):
             "hx-post": f"{self.repair_url}?field={field.name}",
             "hx-trigger": "change",
             "hx-params": sent,
+            "hx-target": "this",
             "hx-swap": "none",
         }

@@ -140,7 +140,11 @@ def _form(connection: Connection, connector: Connector, data: Any = None) -> Set
 
 
 def _settings_dialog(
-    request: HttpRequest, connection: Connection, *, form: SettingsForm | None = None, refused: SettingsError | None = None
+    request: HttpRequest,
+    connection: Connection,
+    *,
+    form: SettingsForm | None = None,
+    refused: SettingsError | None = None,
 ) -> HttpResponse:
     try:
         connector = services.connector_of(connection)
@@ -161,12 +165,16 @@ def _cleared(request: HttpRequest, connection: Connection, form: SettingsForm) -
     """A needed secret that is only to be cleared is deleted at once: there is nothing to check in its place."""
     given = form.given()
     needed = [
-        field for field in form.drawn if field.required and field.name in form.cleared() and not given[field.name].strip()
+        field
+        for field in form.drawn
+        if field.required and field.name in form.cleared() and not given[field.name].strip()
     ]
     if needed:
         services.clear_secrets(connection, [field.name for field in needed])
         names = ", ".join(field.title for field in needed)
-        messages.warning(request, _("The stored %(names)s is deleted. Enter a new one to connect again.") % {"names": names})
+        messages.warning(
+            request, _("The stored %(names)s is deleted. Enter a new one to connect again.") % {"names": names}
+        )
     return bool(needed)
 
 

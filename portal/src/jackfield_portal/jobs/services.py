@@ -103,7 +103,5 @@ class Running:
 
     def check(self) -> None:
         """Raise Cancelled when the job is to stop."""
-        if not Job.objects.filter(
-            id=self.id, worker=self._worker, state=JobState.RUNNING, cancel_asked=False
-        ).exists():
+        if not Job.objects.filter(id=self.id, worker=self._worker, state=JobState.RUNNING, cancel_asked=False).exists():
             raise Cancelled(self.id)

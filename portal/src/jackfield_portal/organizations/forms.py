@@ -14,7 +14,9 @@ class SignInForm(AuthenticationForm):
     """E-mail address and password."""
 
     username = forms.CharField(
-        label=_("E-mail"), max_length=320, widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"})
+        label=_("E-mail"),
+        max_length=320,
+        widget=forms.EmailInput(attrs={"autofocus": True, "autocomplete": "username"}),
     )
     error_messages = {  # noqa: RUF012 - Django's own spelling
         "invalid_login": _("E-mail address and password do not belong together. Check both, then try again."),
@@ -27,7 +29,9 @@ class SetUpForm(forms.Form):
 
     organization = forms.CharField(label=_("Organization"), max_length=200)
     name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
-    email = forms.EmailField(label=_("E-mail"), max_length=320, widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=320, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
     password = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )

@@ -48,9 +48,8 @@ class SignIn(auth_views.LoginView):
 
 @login_not_required
 @require_http_methods(["GET", "POST"])
-def set_up(request: HttpRequest) -> HttpResponse:
+def set_up(request: HttpRequest, token: str) -> HttpResponse:
     """The first organization, made by whoever holds the address that the server printed."""
-    token = request.POST.get("token") or request.GET.get("token", "")
     if not services.token_fits(token):
         return render(request, "organizations/set_up_closed.html", status=403)
     form = SetUpForm(request.POST or None)
@@ -68,4 +67,4 @@ def set_up(request: HttpRequest) -> HttpResponse:
             return render(request, "organizations/set_up_closed.html", status=403)
         login(request, membership.user)
         return redirect("web:manage")
-    return render(request, "organizations/set_up.html", {"form": form, "token": token}, status=422 if form.errors else 200)
+    return render(request, "organizations/set_up.html", {"form": form}, status=422 if form.errors else 200)

@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render as render_page
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest
 
     from jackfield import JackfieldError
@@ -36,13 +38,19 @@ def close(request: HttpRequest, *events: str) -> HttpResponse:
     if not inside(request):
         return redirect("web:manage")
     answer = HttpResponse(render_to_string("web/messages_swap.html", {}, request), headers={"HX-Reswap": "none"})
-    return trigger(answer, "dialog-close", *events)
+    # Only after the swap: a form that has left the page can't show its messages any more.
+    answer["HX-Trigger-After-Swap"] = _said(("dialog-close", *events))
+    return answer
 
 
 def trigger(answer: HttpResponse, *events: str) -> HttpResponse:
     """Have the page hear of events once the answer is there."""
-    answer["HX-Trigger"] = json.dumps(dict.fromkeys(events, True))
+    answer["HX-Trigger"] = _said(events)
     return answer
+
+
+def _said(events: Iterable[str]) -> str:
+    return json.dumps(dict.fromkeys(events, True))
 
 
 def trouble(request: HttpRequest, failure: JackfieldError | PortalError, *, title: str) -> HttpResponse:

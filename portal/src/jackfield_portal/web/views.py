@@ -38,7 +38,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """400."""
-    return _sentence(request, _("Not understood"), _("The request could not be understood. Go back and try again."), 400)
+    return _sentence(
+        request, _("Not understood"), _("The request could not be understood. Go back and try again."), 400
+    )
 
 
 @login_not_required

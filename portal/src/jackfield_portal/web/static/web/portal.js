@@ -24,7 +24,12 @@
     content.replaceChildren();
     giveFocusBack();
   });
-  document.body.addEventListener("dialog-close", () => dialog.open && dialog.close());
+  // The browser tells of the end a little later: what was in the dialog goes at once, so that nothing opens it again.
+  const close = () => {
+    content.replaceChildren();
+    dialog.close();
+  };
+  document.body.addEventListener("dialog-close", () => dialog.open && close());
 
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === content && content.children.length) open();
@@ -63,7 +68,7 @@
 
   document.addEventListener("click", (event) => {
     const cross = event.target.closest("[data-close]");
-    if (cross && dialog.open) dialog.close();
+    if (cross && dialog.open) close();
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
     for (const menu of document.querySelectorAll("details.menu[open]")) {

@@ -1,0 +1,104 @@
+"""A portal of its own for each test: a database in a file, a home, two installed connectors of which one is broken."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.test import Client
+    from jackfield_portal.organizations.models import Membership, Organization
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings: None) -> None:
+    """Jobs run in threads: they need a database that lies in a file."""
+    from django.conf import settings
+
+    folder = tmp_path_factory.mktemp("database")
+    settings.DATABASES["default"]["TEST"]["NAME"] = str(folder / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JACKFIELD_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("JACKFIELD_ALLOWED_NETWORKS", "127.0.0.0/8")
+
+
+@pytest.fixture(scope="session")
+def _packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Install Acme and a connector that can't be imported, for this run only."""
+    folder = tmp_path_factory.mktemp("packages")
+    shutil.copy(Path(__file__).with_name("acme.py"), folder / "acme_connector.py")
+    (folder / "wreck_connector.py").write_text("raise RuntimeError('it fell apart')\n")
+    for name in ("acme", "wreck"):
+        info = folder / f"{name}_connector-1.0.dist-info"
+        info.mkdir()
+        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-connector\nVersion: 1.0\n")
+        (info / "entry_points.txt").write_text(f"[jackfield.connectors]\n{name} = {name}_connector\n")
+    sys.path.insert(0, str(folder))
+    yield
+    sys.path.remove(str(folder))
+
+
+@pytest.fixture(autouse=True)
+def _connectors(_packages: None) -> Iterator[None]:
+    from jackfield_portal.connections import platforms
+
+    platforms.connectors.cache_clear()
+    yield
+    platforms.connectors.cache_clear()
+
+
+@pytest.fixture
+def administrator(db: None) -> Membership:
+    """The administrator of an organization."""
+    from jackfield_portal.organizations.services import create_organization
+
+    return create_organization(name="Example Ltd", email="admin@example.com", password=PASSWORD, person="Ada Admin")
+
+
+@pytest.fixture
+def organization(administrator: Membership) -> Organization:
+    """The organization."""
+    return administrator.organization
+
+
+@pytest.fixture
+def portal(client: Client, administrator: Membership) -> Client:
+    """A browser in which the administrator has signed in."""
+    client.force_login(administrator.user)
+    return client
+
+
+@pytest.fixture
+def onlooker(administrator: Membership) -> Client:
+    """A browser in which a read-only member of the same organization has signed in."""
+    from django.test import Client
+    from jackfield_portal.organizations.models import Membership, Role, User
+
+    user = User.objects.create_user("look@example.com", PASSWORD, name="Lou Look")
+    Membership.objects.create(user=user, organization=administrator.organization, role=Role.READ_ONLY)
+    browser = Client()
+    browser.force_login(user)
+    return browser
+
+
+@pytest.fixture
+def stranger(db: None) -> Client:
+    """A browser in which the administrator of another organization has signed in."""
+    from django.test import Client
+    from jackfield_portal.organizations.services import create_organization
+
+    other = create_organization(name="Other Ltd", email="other@example.com", password=PASSWORD)
+    browser = Client()
+    browser.force_login(other.user)
+    return browser
