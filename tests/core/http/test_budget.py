@@ -56,7 +56,7 @@ async def test_real_burst_is_spread() -> None:
     async with serving(note) as server, client(server.url, budgets=Budgets(), limits=limits) as http:
         await asyncio.gather(*(http.get("Users") for _ in range(20)))
     assert most_within(0.2, arrived) == 5
-    assert max(arrived) - min(arrived) < 1.2
+    assert max(arrived) - min(arrived) < 2
 
 
 @pytest.mark.clause("N4")
@@ -139,7 +139,7 @@ async def test_request_counts_from_when_it_leaves() -> None:
     budgets, one = Budgets(clock=ticks.clock), Limit(1, 1.0)
     turn = await budgets.turn([("account", one)])
     ticks.time += 0.9
-    turn.sent()
+    turn.counts_from_now()
     await budgets.turn([("account", one)])
     assert pytest.approx(ticks.time - 1000) == 1.95
 

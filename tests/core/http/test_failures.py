@@ -210,3 +210,9 @@ async def test_two_clients_keep_apart() -> None:
         await asyncio.gather(*(http.get(path) for path, http in (("a", one), ("b", other)) for _ in range(20)))
     seen = {(request.target, "authorization" in request.headers) for request in server.requests}
     assert {("/v3.1/a", True), ("/v3.1/b", False)} == seen
+
+
+def test_trust_is_loaded_once() -> None:
+    """All clients of a process share one TLS context: loading the certificates takes longer than a request."""
+    first, second = client("https://api.example.com/"), client("https://api.example.org/")
+    assert first._sender._transport._pool._ssl_context is second._sender._transport._pool._ssl_context

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import socket
+from contextlib import contextmanager
 from ipaddress import ip_network
+from typing import TYPE_CHECKING, Any
 
+import httpx
 import pytest
 
 from jackfield.errors import JackfieldError, SettingsError
 from jackfield.http import OutboundPolicy
 from jackfield.http._backend import GuardedBackend
-from tests.core.http.serving import LOOPBACK, SteppedClock, client, failure, serving
+from tests.core.http.serving import LOOPBACK, SteppedClock, client, failure, reply, serving
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 CLOSED = OutboundPolicy()
 
@@ -127,3 +134,82 @@ async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.Monke
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:9")
     async with serving() as server, client(server.url) as http:
         assert (await http.get("Users")).status == 200
+
+
+@pytest.fixture
+def names(monkeypatch: pytest.MonkeyPatch) -> dict[str, list[str]]:
+    """A name server of the test's own: host names and their addresses."""
+    known: dict[str, list[str]] = {}
+    real = socket.getaddrinfo
+
+    def look_up(host: str, port: int, *others: Any, **options: Any) -> list[Any]:
+        return [entry for address in known.get(host, [host]) for entry in real(address, port, *others, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+    return known
+
+
+def named(url: str) -> str:
+    """The server's address with a name in place of the number."""
+    return url.replace("127.0.0.1", "crm.example.com")
+
+
+async def test_one_private_address_closes_a_name(names: dict[str, list[str]]) -> None:
+    """A name with a good address and a private one is refused, before the good one is connected to."""
+    names["crm.example.com"] = ["127.0.0.1", "10.0.0.1"]
+    async with serving() as server:
+        raised = await failure(named(server.url))
+    assert (raised.code, server.connections) == ("address_not_allowed", 0)
+    assert "crm.example.com leads to 10.0.0.1" in raised.message
+
+
+async def test_every_new_connection_is_judged(names: dict[str, list[str]]) -> None:
+    """A name that was good once and leads to a private address later is refused then."""
+    names["crm.example.com"] = ["127.0.0.1"]
+    closing = reply(Connection="close")
+    async with serving(closing) as server, client(named(server.url)) as http:
+        await http.get("Users")
+        names["crm.example.com"] = ["169.254.169.254"]
+        with pytest.raises(JackfieldError) as raised:
+            await http.get("Users")
+    assert (raised.value.code, server.connections) == ("address_not_allowed", 1)
+
+
+async def test_connection_in_use_looks_nothing_up(names: dict[str, list[str]]) -> None:
+    """An open connection is used on without a look-up."""
+    names["crm.example.com"] = ["127.0.0.1"]
+    async with serving() as server, client(named(server.url)) as http:
+        await http.get("Users")
+        names.clear()
+        await http.get("Users")
+    assert (len(server.requests), server.connections) == (2, 1)
+
+
+async def test_next_address_is_tried(names: dict[str, list[str]]) -> None:
+    """Where the first address refuses, the next one is asked, under the name of the host."""
+    names["crm.example.com"] = ["127.0.0.2", "127.0.0.1"]
+    async with serving() as server, client(named(server.url)) as http:
+        await http.get("Users")
+    assert server.requests[0].headers["host"].startswith("crm.example.com:")
+
+
+async def test_silent_address_leaves_time_for_the_next(names: dict[str, list[str]]) -> None:
+    """An address that says nothing takes its share of the time only."""
+    names["crm.example.com"] = ["127.0.0.2", "127.0.0.1"]
+    async with serving() as server:
+        port = httpx.URL(server.url).port
+        with socket.create_server(("127.0.0.2", port or 0), backlog=0) as full, _filled(full):
+            async with client(named(server.url), connect_timeout=0.4) as http:
+                assert (await http.get("Users")).status == 200
+
+
+@contextmanager
+def _filled(listener: socket.socket) -> Iterator[None]:
+    """Nobody else gets through to the listener."""
+    waiting = [socket.socket() for _ in range(3)]
+    for one in waiting:
+        one.settimeout(0)
+        one.connect_ex(listener.getsockname())
+    yield
+    for one in waiting:
+        one.close()

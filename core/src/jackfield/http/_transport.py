@@ -49,6 +49,8 @@ _MESSAGES: Final = {
     "malformed_answer": "The answer of {host} is compressed in a way that cannot be undone.",
     "answer_too_large": "The answer of {host} is far larger than it can rightly be and was not read to its end.",
 }
+#: When a request leaves, and when it has arrived for certain: the CRM counts it in between.
+_ON_THE_WIRE: Final = (".send_request_headers.started", ".receive_response_headers.complete")
 _LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=15.0)
 
 
@@ -94,12 +96,12 @@ class Sender:
         await self._transport.__aexit__(exc_type, exc, traceback)
 
     async def get(
-        self, url: httpx.URL, headers: Mapping[str, str], *, within: float, on_sent: Callable[[], None]
+        self, url: httpx.URL, headers: Mapping[str, str], *, within: float, on_wire: Callable[[], None]
     ) -> Answer | JackfieldError:
         """The whole answer, or why there is none; over after ``within`` seconds, whatever the server does."""
         try:
             async with asyncio.timeout(within):
-                return await self._exchange(self._request(url, headers, on_sent))
+                return await self._exchange(self._request(url, headers, on_wire))
         except JackfieldError as failure:
             return _named(failure, url)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as failure:
@@ -107,10 +109,10 @@ class Sender:
         except UnicodeEncodeError:
             return _error("invalid_value", url)
 
-    def _request(self, url: httpx.URL, headers: Mapping[str, str], on_sent: Callable[[], None]) -> httpx.Request:
+    def _request(self, url: httpx.URL, headers: Mapping[str, str], on_wire: Callable[[], None]) -> httpx.Request:
         async def trace(event: str, _: object) -> None:
-            if event.endswith(".send_request_headers.started"):
-                on_sent()
+            if event.endswith(_ON_THE_WIRE):
+                on_wire()
 
         seconds = httpx.Timeout(self._sizes.read, connect=self._sizes.connect, pool=None)
         return httpx.Request("GET", url, headers=headers, extensions={"timeout": seconds.as_dict(), "trace": trace})

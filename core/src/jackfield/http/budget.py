@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Budgets", "Limit", "Scope", "Turn"]
 
 _VARIABLE: Final = "JACKFIELD_REQUEST_BUDGET"
-#: Requests sent in time may arrive a little closer together.
+#: Clocks and networks are not exact.
 _MARGIN: Final = 1.05
 #: A limit over more seconds is a quota: once it is used up, nobody waits for it.
 _LONGEST_WAITED_FOR: Final = 60.0
@@ -76,8 +76,8 @@ class _Ledger:
         due = times[behind] + self._span - now if behind < len(times) else self._span
         return max(due, _SHORTEST_WAIT)
 
-    def sent(self, turn: Turn, now: float) -> None:
-        """Count the turn from now on: the connection took its time, the CRM counts what arrives."""
+    def count(self, turn: Turn, now: float) -> None:
+        """Count the turn from now on: the CRM counts what arrives, however long that took."""
         self.started.pop(turn, None)
         self.started[turn] = now
 
@@ -101,9 +101,9 @@ class Turn:
         self._budgets = budgets
         self.ledgers: list[_Ledger] = []
 
-    def sent(self) -> None:
-        """Called when the request leaves."""
-        self._budgets.sent(self)
+    def counts_from_now(self) -> None:
+        """Called when the request leaves, and again when it has arrived: connections and networks take their time."""
+        self._budgets.count(self)
 
 
 class Budgets:
@@ -141,11 +141,11 @@ class Budgets:
             raise
         return turn
 
-    def sent(self, turn: Turn) -> None:
+    def count(self, turn: Turn) -> None:
         """Count the turn's request from this moment."""
         with self._lock:
             for ledger in turn.ledgers:
-                ledger.sent(turn, self._clock.now())
+                ledger.count(turn, self._clock.now())
 
     async def _wait(self, turn: Turn, key: Hashable, limit: Limit) -> None:
         with self._lock:

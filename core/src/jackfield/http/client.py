@@ -141,7 +141,7 @@ class HttpClient:
         except JackfieldError as failure:
             return failure
         address = self._urls.signed(url, self._auth.params())
-        return await self._sender.get(address, self._headers(), within=deadline.left, on_sent=turn.sent)
+        return await self._sender.get(address, self._headers(), within=deadline.left, on_wire=turn.counts_from_now)
 
     def _headers(self) -> dict[str, str]:
         return {
