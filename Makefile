@@ -12,6 +12,10 @@ run: .venv/.stamp
 test: .venv/.stamp
 	@$(BIN)/python -m pytest
 
+# Again from the simulator; with INSIGHTLY_API_KEY and INSIGHTLY_ENDPOINT set, from the service.
+record: .venv/.stamp
+	@$(BIN)/python -m tests.plugins.insightly.recording
+
 check: .venv/.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy

@@ -18,7 +18,14 @@ FLOORS = [
     ("2  work", [("checks", "step runner"), ("http", "guard, retry, budget, redact")]),
     (
         "1  data and laws",
-        [("settings", ""), ("platform", ""), ("users", ""), ("pagination", ""), ("simulation", ""), ("phones, zones", "")],
+        [
+            ("settings", ""),
+            ("platform", ""),
+            ("users", ""),
+            ("pagination", ""),
+            ("simulation", ""),
+            ("phones, zones", ""),
+        ],
     ),
     ("0  ground", [("records", ""), ("errors", "four kinds, stable codes")]),
 ]
