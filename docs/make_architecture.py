@@ -103,7 +103,9 @@ def core() -> list[str]:
         parts.append(label(36, y + 32, title, 12, "bold" if "CONTRACT" in title else "normal"))
         width = (870 - 10 * (len(rooms) - 1)) // len(rooms)
         for index, (name, note) in enumerate(rooms):
-            parts.append(box(210 + index * (width + 10), y, width, 52, name, note, "#fdf3d7" if floor == 2 else BOX))
+            parts.append(
+                box(210 + index * (width + 10), y, width, 52, name, note, "#fdf3d7" if "CONTRACT" in title else BOX)
+            )
     return parts
 
 
@@ -122,9 +124,10 @@ def main() -> None:
         arrow(370, 252, 370, 306),
         label(382, 284, "calls discovery and connector; names no plugin", 11),
         arrow(930, 252, 930, 306),
-        label(942, 284, "hookspecs and the floors below", 11),
+        label(942, 284, "the contract and below", 11),
     ]
-    svg = f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1120 770' role='img'><title>The house</title>{''.join(parts)}</svg>"
+    opening = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1120 770' role='img'><title>The house</title>"
+    svg = f"{opening}{''.join(parts)}</svg>"
     Path(__file__).with_name("architecture.svg").write_text(svg.replace("'", '"') + "\n", "utf-8")
 
 

@@ -1,8 +1,8 @@
 """The clauses that every connector promises, as tests that any connector can switch on.
 
-A connector's test module subclasses :class:`ConnectorContract` and says which platform it is; every test below then runs
-against the connector's own simulator, over real HTTP on loopback. The clause stands in each test's name and in what it
-says when it fails.
+A connector's test module subclasses :class:`ConnectorContract` and says which platform it is; every test below then
+runs against the connector's own simulator, over real HTTP on loopback. The clause stands in each test's name and in
+what it says when it fails.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import pytest
+
 from jackfield import discover
 from jackfield.checks import CheckReport, Status
 from jackfield.errors import JackfieldError, Kind, SettingsError
@@ -25,7 +26,6 @@ from jackfield.platform import HOOK_API, Capability
 from jackfield.records import Record
 from jackfield.simulation import running
 from jackfield.users import email_or_none
-
 from tests.support.front import Front, in_front_of
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ class ConnectorContract:
         settings = connector.parse(values).settings
         secrets = self.secrets(connector, settings)
         with pytest.raises(SettingsError) as refused:
-            connector.parse({**values, **{name: "" for name in connector.dump(settings)}, "nonsense": "1"})
+            connector.parse({**values, **dict.fromkeys(connector.dump(settings), ""), "nonsense": "1"})
         texts = [repr(settings), str(settings), settings.model_dump_json(), repr(connector.dump(settings))]
         assert leaks([*texts, *texts_of(refused.value)], secrets) == [], "D3"
 
@@ -249,7 +249,9 @@ class ConnectorContract:
         assert report.failure is not None, f"C6: {fault} passed"
         assert report.failure.kind in {Kind.TRANSIENT, Kind.VENDOR}, f"C6: {fault}"
 
-    @pytest.mark.parametrize("fault", ["throttled@1-1", "unavailable@2-2", "server_error@3-3", "dropped_connection@2-2"])
+    @pytest.mark.parametrize(
+        "fault", ["throttled@1-1", "unavailable@2-2", "server_error@3-3", "dropped_connection@2-2"]
+    )
     async def test_c6_passing_trouble_is_retried(self, connector: Connector, fault: str) -> None:
         """C6: a trouble that passes leaves no trace in the result."""
         assert (await self.checked(connector, fault)).ok, f"C6: {fault}"
@@ -405,9 +407,12 @@ class ConnectorContract:
 
     async def test_n1_n2_no_redirect_takes_the_key_along(self, connector: Connector) -> None:
         """N1, N2: nothing is sent to a host that a redirect names, credentials least of all."""
-        with in_front_of({}) as elsewhere, self.simulated(connector) as values:
-            with in_front_of(values, redirect_to=elsewhere.url) as front:
-                report = await self.check_through(connector, front)
+        with (
+            in_front_of({}) as elsewhere,
+            self.simulated(connector) as values,
+            in_front_of(values, redirect_to=elsewhere.url) as front,
+        ):
+            report = await self.check_through(connector, front)
         assert report.failure is not None and report.failure.code == "redirected_elsewhere", "N1"
         assert elsewhere.requests == [], "N2: the other host was asked"
 

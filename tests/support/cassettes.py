@@ -7,6 +7,7 @@ the API. Only allow-listed headers are kept, and of a body only the members that
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
@@ -30,7 +31,7 @@ NOTICES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Origin:
-    """Where a recording comes from: ``simulator`` or ``service``, its day (ISO), the API's version, the base URL in it."""
+    """Where a recording comes from: ``simulator`` or ``service``, its day (ISO), the API's version, its base URL."""
 
     source: str
     date: str
@@ -107,10 +108,8 @@ def _cleaner(clean: Callable[[Any], Any]) -> Callable[[Any], Any]:
         headers: Mapping[str, Any] = response["headers"]
         kept = {name: value for name, value in headers.items() if name.lower() in KEPT_RESPONSE_HEADERS}
         body = response["body"]["string"]
-        try:
+        with suppress(ValueError):
             body = json.dumps(clean(json.loads(body)), ensure_ascii=False).encode()
-        except ValueError:
-            pass
         return {**response, "headers": kept, "body": {"string": body}}
 
     return tidy

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import httpx
+
 from jackfield.simulation import serving
 
 if TYPE_CHECKING:

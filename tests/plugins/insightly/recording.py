@@ -21,7 +21,6 @@ from jackfield import discover
 from jackfield.errors import JackfieldError
 from jackfield.http import OutboundPolicy, RetryPolicy
 from jackfield.simulation import running
-
 from jackfield_insightly import models
 from tests.support.cassettes import Origin, recorder
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+
 from jackfield.checks import Status
 from jackfield.errors import Kind
 from jackfield.http import OutboundPolicy
-
 from tests.plugins.insightly.recording import FOLDER, TAPES, play
 from tests.support.cassettes import KEPT_REQUEST_HEADERS, KEPT_RESPONSE_HEADERS, NOTICES, origin_of, player
 

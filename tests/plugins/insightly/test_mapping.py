@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+
 from jackfield.records import Record
 from jackfield.users import UserState
-
 from jackfield_insightly import mapping, models
 
 

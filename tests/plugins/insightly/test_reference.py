@@ -13,6 +13,7 @@ from ipaddress import ip_network
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
 from jackfield import discover
 from jackfield.errors import JackfieldError, Kind
 from jackfield.http import OutboundPolicy, RetryPolicy

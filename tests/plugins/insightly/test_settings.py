@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
+
 from jackfield.errors import SettingsError
 from jackfield.settings import dump, parse
-
 from jackfield_insightly.settings import InsightlySettings, warnings
 
 KEY = "0ff1ce00-5550-4000-8000-000000000042"

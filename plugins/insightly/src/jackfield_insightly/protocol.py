@@ -73,7 +73,8 @@ async def instance(http: HttpClient) -> models.Instance:
 async def users_from(http: HttpClient, skip: int, top: int = PAGE_SIZE) -> Listing[models.User]:
     """GET Users: one page, inactive users included, with the total in X-Total-Count."""
     answer = await http.get("Users", params={"skip": str(skip), "top": str(top), "count_total": "true"})
-    return Listing(items=answer.read(models.USERS), total=_number(answer, "X-Total-Count"))
+    users = answer.read(models.USERS)
+    return Listing(items=users, total=_number(answer, "X-Total-Count"))
 
 
 async def list_users(http: HttpClient) -> AsyncIterator[UserPage]:
@@ -115,7 +116,8 @@ async def _search_leniently(http: HttpClient, collection: str, field: str, value
 
 
 def _read(answer: Answer, adapter: TypeAdapter[list[T]], convert: Callable[[T], Contact]) -> Sequence[Contact]:
-    return tuple(map(convert, answer.read(adapter)))
+    found = answer.read(adapter)
+    return tuple(map(convert, found))
 
 
 def _number(answer: Answer, header: str) -> int | None:
