@@ -30,9 +30,10 @@ def serve(
     accepted. A port in use is an OSError.
     """
     with _listening(host, port) as sock:
-        ready(_url(sock))
+        server = _server(app)
         with _quiet(), suppress(KeyboardInterrupt):
-            _server(app).run(sockets=[sock])
+            ready(_url(sock))
+            server.run(sockets=[sock])
 
 
 @contextmanager
