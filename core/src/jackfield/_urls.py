@@ -97,14 +97,25 @@ def _host(parts: SplitResult) -> str:
         refuse("invalid_url")
     if _address(host):
         return host
-    try:
-        host = host.encode("idna").decode("ascii").lower() if host else ""
-    except UnicodeError:
-        refuse("invalid_url")
+    host = _ascii(host)
     labels = host.split(".")
     if not all(_LABEL.match(label) for label in labels) or re.match(r"^(0x[0-9a-f]*|\d+)$", labels[-1]):
         refuse("invalid_url")
     if len(labels) == 1 and host != "localhost":
+        refuse("invalid_url")
+    return host
+
+
+def _ascii(host: str) -> str:
+    """The host as it goes over the wire (IDNA 2008); a label that the client could not read is refused."""
+    import idna
+
+    try:
+        host = host if host.isascii() else idna.encode(host, uts46=True).decode("ascii").rstrip(".")
+        for label in host.split("."):
+            if label.startswith("xn--"):
+                idna.ulabel(label)
+    except UnicodeError:
         refuse("invalid_url")
     return host
 
