@@ -1,4 +1,4 @@
-"""A connector of no real CRM, installed for the portal's tests only: the portal knows platforms by their hooks alone."""
+"""A connector of no real CRM, installed for the portal's tests only; the portal knows platforms by their hooks."""
 
 from __future__ import annotations
 

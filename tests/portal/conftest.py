@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.test import Client
+
     from jackfield_portal.organizations.models import Membership, Organization
 
 PASSWORD = "correct horse battery"
@@ -83,6 +84,7 @@ def portal(client: Client, administrator: Membership) -> Client:
 def onlooker(administrator: Membership) -> Client:
     """A browser in which a read-only member of the same organization has signed in."""
     from django.test import Client
+
     from jackfield_portal.organizations.models import Membership, Role, User
 
     user = User.objects.create_user("look@example.com", PASSWORD, name="Lou Look")
@@ -96,6 +98,7 @@ def onlooker(administrator: Membership) -> Client:
 def stranger(db: None) -> Client:
     """A browser in which the administrator of another organization has signed in."""
     from django.test import Client
+
     from jackfield_portal.organizations.services import create_organization
 
     other = create_organization(name="Other Ltd", email="other@example.com", password=PASSWORD)

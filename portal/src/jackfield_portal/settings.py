@@ -146,7 +146,7 @@ LOGGING = {
     "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
 }
 
-#: Which connectors each plan includes: ``{"plan": {"platforms": [...] or "*", "needs": "text shown where it is not"}}``.
+#: Which platforms each plan includes: ``{"plan": {"platforms": [...] or "*", "needs": "shown where it is not"}}``.
 #: A plan that is not named here includes everything.
 JACKFIELD_PLANS: dict[str, dict[str, Any]] = {}
 #: Values of deployment-level settings by platform id: they belong to the operator, never on an admin's form.

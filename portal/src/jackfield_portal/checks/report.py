@@ -27,7 +27,8 @@ def _run(run: CheckRun) -> list[str]:
     verdict = _("passed") if run.state == RunState.PASSED else _("not passed")
     lines = [
         f"{_('Systems Check')}: {verdict}",
-        f"{_('Connection')}: {run.connection.name} ({run.connection.platform} {run.connector_version}), {run.connection_id}",
+        f"{_('Connection')}: {run.connection.name}, {run.connection_id}",
+        f"{_('Connector')}: {run.connection.platform} {run.connector_version}".rstrip(),
         f"{_('Started')}: {when}",
     ]
     if run.problem:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy as _lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from jackfield_portal.connections.schemas import Field, fields_of
 
@@ -40,7 +41,7 @@ class SettingsForm(forms.Form):
         stored: Collection[str] = (),
         data: Any = None,
     ) -> None:
-        super().__init__(data, initial=values)
+        super().__init__(data, initial=dict(values or {}))
         self.drawn = tuple(field for field in fields_of(connector) if not field.deployment)
         self.repair_url = reverse("connections:repair", args=[connection])
         self.warnings: dict[str, Sequence[Problem]] = {}

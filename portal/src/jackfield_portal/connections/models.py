@@ -21,7 +21,7 @@ class State(models.TextChoices):
 
 
 class Connection(models.Model):
-    """An organization's connection to one account of one CRM platform. ``account_*`` is what its last passed check saw."""
+    """An organization's connection to one account of one CRM platform; ``account_*``: what its last check saw."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="connections")

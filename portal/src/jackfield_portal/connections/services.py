@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
+from jackfield_portal.connections.saving import Saved, save_settings
 from jackfield_portal.connections.versions import (
     candidate,
     connect,
@@ -23,7 +24,6 @@ from jackfield_portal.connections.versions import (
     settings_for,
     stored_secrets,
 )
-from jackfield_portal.connections.saving import Saved, save_settings
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import plans
 from jackfield_portal.vault import services as vault

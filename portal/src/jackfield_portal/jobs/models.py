@@ -16,7 +16,7 @@ class JobState(models.TextChoices):
 
 
 class Job(models.Model):
-    """One piece of work. ``worker`` and ``beat`` show who is at it and that he lives; each try counts in ``attempt``."""
+    """One piece of work. ``worker`` and ``beat`` show who is at it, and that he lives; ``attempt`` counts the tries."""
 
     id = models.CharField(primary_key=True, max_length=200)
     name = models.CharField(max_length=100)

@@ -43,7 +43,7 @@ class SetUpForm(forms.Form):
         return password
 
 
-class AgentForm(forms.ModelForm):  # type: ignore[type-arg] - only the stubs know of one
+class AgentForm(forms.ModelForm):  # type: ignore[type-arg]
     """An agent of the organization."""
 
     class Meta:

@@ -30,7 +30,7 @@ __all__ = [
 ]
 
 
-def create_organization(
+def create_organization(  # noqa: PLR0913 - an organization and its first member in one go
     *, name: str, email: str, password: str, person: str = "", plan: str = "", role: Role = Role.ADMINISTRATOR
 ) -> Membership:
     """A new organization and its first member."""

@@ -6,7 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render as render_page
+from django.shortcuts import redirect
+from django.shortcuts import render as render_page
 from django.template.loader import render_to_string
 
 if TYPE_CHECKING:
@@ -38,8 +39,8 @@ def close(request: HttpRequest, *events: str) -> HttpResponse:
     if not inside(request):
         return redirect("web:manage")
     answer = HttpResponse(render_to_string("web/messages_swap.html", {}, request), headers={"HX-Reswap": "none"})
-    # Only after the swap: a form that has left the page can't show its messages any more.
-    answer["HX-Trigger-After-Swap"] = _said(("dialog-close", *events))
+    # After the swap, and last of all: once its form has left the page, neither messages nor events reach the page.
+    answer["HX-Trigger-After-Swap"] = _said((*events, "dialog-close"))
     return answer
 
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from whitenoise.middleware import WhiteNoiseMiddleware
+from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from whitenoise.responders import StaticFile
+    from whitenoise.responders import StaticFile  # type: ignore[import-untyped]
 
 __all__ = ["StaticFiles"]
 
 
-class StaticFiles(WhiteNoiseMiddleware):
+class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     """WhiteNoise for ASGI: its streams would be read to their end in one go there, with a warning for each."""
 
     @staticmethod

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["bad_request", "broken", "csrf_failure", "forbidden", "home", "not_found"]
 
 
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """The way in leads to the one page that there is so far."""
     return redirect("web:manage")
 

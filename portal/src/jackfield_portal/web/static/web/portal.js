@@ -8,6 +8,7 @@
   const open = () => {
     if (!dialog.open) {
       opener = document.activeElement;
+      document.getElementById("messages").replaceChildren();
       dialog.showModal();
     }
     const first = content.querySelector("[aria-invalid=true], [data-focus], form select, form input:not([type=hidden])");
