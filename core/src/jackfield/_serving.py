@@ -30,9 +30,8 @@ def serve(
     accepted. A port in use is an OSError.
     """
     with _listening(host, port) as sock:
-        server = _server(app)
+        server = _server(app, lambda: ready(_url(sock)))
         with _quiet(), suppress(KeyboardInterrupt):
-            ready(_url(sock))
             server.run(sockets=[sock])
 
 
@@ -62,8 +61,10 @@ def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> Non
         time.sleep(0.005)
 
 
-def _server(app: ASGIApp) -> uvicorn.Server:
+def _server(app: ASGIApp, ready: Callable[[], None] = lambda: None) -> uvicorn.Server:
     import uvicorn
+
+    from jackfield._announcing import AnnouncingServer
 
     config = uvicorn.Config(
         app,
@@ -77,7 +78,7 @@ def _server(app: ASGIApp) -> uvicorn.Server:
         timeout_keep_alive=30,
         timeout_graceful_shutdown=1,
     )
-    return uvicorn.Server(config)
+    return AnnouncingServer(config, ready)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -41,7 +41,12 @@ class Given:
         ),
     ] = ()
     settings: Annotated[
-        str | None, Parameter(name="--settings", help="A JSON file of settings; - reads it from standard input.")
+        str | None,
+        Parameter(
+            name="--settings",
+            help="A JSON file of settings; - reads it from standard input.",
+            allow_leading_hyphen=True,
+        ),
     ] = None
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from jackfield.cli.errors import CommandError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 __all__ = ["ended_by_signal", "explained", "listening", "serve", "url_of"]
@@ -47,15 +47,20 @@ def url_of(listener: socket.socket) -> str:
     return f"http://{shown}:{port}"
 
 
-def serve(application: Any, listener: socket.socket) -> None:
-    """Serve an ASGI application until the user interrupts the program or the system ends it, then return."""
+def serve(application: Any, listener: socket.socket, *, ready: Callable[[], None]) -> None:
+    """Serve an ASGI application until the user interrupts the program or the system ends it, then return.
+
+    ``ready`` is called once connections are accepted.
+    """
     import uvicorn
+
+    from jackfield._announcing import AnnouncingServer
 
     config = uvicorn.Config(
         application, log_level="warning", lifespan="off", timeout_graceful_shutdown=_GRACE, server_header=False
     )
     with suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listener])
+        AnnouncingServer(config, ready).run(sockets=[listener])
 
 
 def ended_by_signal() -> None:

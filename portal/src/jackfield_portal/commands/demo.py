@@ -11,13 +11,11 @@ from cyclopts import Parameter
 
 from jackfield.cli.connectors import connector_named
 from jackfield.cli.errors import CommandError
-from jackfield.cli.serving import ended_by_signal, explained, listening, url_of
+from jackfield.cli.serving import ended_by_signal, explained, listening, serve, url_of
 from jackfield.simulation import running
-from jackfield_portal.commands.serve import prepare_portal, say, serve_portal
+from jackfield_portal.commands.serve import portal_application, prepare_portal, say
 
 if TYPE_CHECKING:
-    import socket
-
     from jackfield.connector import Connector
     from jackfield.simulation import Simulator
     from jackfield_portal.commands._demo_organization import SignIn
@@ -47,8 +45,10 @@ def demo(
             listener = stack.enter_context(listening(_HOST, port))
             with explained(_HOST, simulator_port, option="--simulator-port"):
                 base_url = stack.enter_context(running(simulator, options, simulator_port))
-            _show(connector, simulator.settings(base_url, options), listener)
-            serve_portal(listener)
+            values = simulator.settings(base_url, options)
+            sign_in = _show(connector, values)
+            next_steps = _what_next(connector, values, url_of(listener), sign_in)
+            serve(portal_application(), listener, ready=lambda: say(*next_steps))
     except KeyboardInterrupt:
         pass
     say("", "Ended. What was done in the portal is kept for the next run.")
@@ -69,7 +69,7 @@ def _simulator(connector: Connector) -> Simulator:
     return simulator
 
 
-def _show(connector: Connector, values: dict[str, str], listener: socket.socket) -> None:
+def _show(connector: Connector, values: dict[str, str]) -> SignIn:
     from jackfield_portal.commands._demo_show import check_and_import, heading, show_platforms
 
     say(f"Jackfield, on a simulated {connector.platform.title}: all people and keys here are fictional.")
@@ -84,7 +84,7 @@ def _show(connector: Connector, values: dict[str, str], listener: socket.socket)
     agents = agents_of(organization)
     matches = certain_matches(agents, found)
     say(f"{matches} of the {len(agents)} agents of “{organization.name}” match for certain, by e-mail address.")
-    say(*_what_next(connector, values, url_of(listener), sign_in))
+    return sign_in
 
 
 def _what_next(connector: Connector, values: dict[str, str], url: str, sign_in: SignIn) -> list[str]:

@@ -11,7 +11,7 @@ from jackfield.cli.serving import ended_by_signal, listening, url_of
 from jackfield.cli.serving import serve as serve_until_ended
 
 if TYPE_CHECKING:
-    import socket
+    from pathlib import Path
 
 
 def serve(
@@ -29,28 +29,33 @@ def serve(
     ended_by_signal()
     try:
         with listening(host, port) as listener:
-            prepare_portal()
-            say(*_welcome(url_of(listener)))
-            serve_portal(listener)
+            copy = prepare_portal()
+            if copy:
+                say(f"The database was brought up to date; as it was before it is kept in {copy}")
+            application = portal_application()
+            welcome = _welcome(url_of(listener))
+            serve_until_ended(application, listener, ready=lambda: say(*welcome))
     except KeyboardInterrupt:
         pass
     return 0
 
 
-def prepare_portal() -> None:
-    """Set Django up and bring the database up to date; raises PortalError where that cannot be."""
+def prepare_portal() -> Path | None:
+    """Set Django up and bring the database up to date; the copy made before that, or None. May raise PortalError."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jackfield_portal.settings")
     django.setup()
     from jackfield_portal.database import prepare
 
-    prepare()
+    return prepare()
 
 
-def serve_portal(listener: socket.socket) -> None:
-    """Serve the portal's pages and run its jobs until somebody ends this process."""
-    serve_until_ended(_application(), listener)
+def portal_application() -> Any:
+    """The portal as an ASGI application; its import starts the jobs, which need the prepared database."""
+    from jackfield_portal.asgi import application
+
+    return application
 
 
 def say(*lines: str) -> None:
@@ -58,16 +63,12 @@ def say(*lines: str) -> None:
     print("\n".join(lines), flush=True)  # noqa: T201 - what the command is for
 
 
-def _application() -> Any:
-    # Its import starts the jobs, which need the database: so it comes after the preparation.
-    from jackfield_portal.asgi import application
-
-    return application
-
-
 def _welcome(url: str) -> list[str]:
+    from django.urls import reverse
+
     from jackfield_portal.organizations.services import set_up_token
 
     token = set_up_token()
-    first = [f"Nobody can sign in yet. Make the first administrator here: {url}/set-up/{token}"] if token else []
-    return [f"Jackfield's portal is at {url}", *first, "Ctrl-C ends it."]
+    page = reverse("organizations:set-up", args=[token]) if token else ""
+    first = [f"Nobody can sign in yet. Make the first administrator here: {url}{page}"] if token else []
+    return [f"Jackfield's portal is open at {url}", *first, "Ctrl-C ends it."]
