@@ -120,7 +120,7 @@ def test_save_without_an_open_column_says_what_to_do(portal: Client, connection:
 def test_nonsense_gets_a_sentence(portal: Client, connection: Connection, nonsense: dict[str, str]) -> None:
     """A form that no browser sends changes nothing and is answered in words."""
     answer = portal.post(reverse("mapping:save"), {"connection": connection.pk, **nonsense}, headers=HTMX)
-    assert (answer.status_code, "message error" in answer.content.decode()) == (200, True)
+    assert (answer.status_code, "mapping-result error" in answer.content.decode()) == (200, True)
     assert Mapping.objects.count() == 0
 
 

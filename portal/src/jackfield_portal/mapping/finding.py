@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -64,8 +65,9 @@ def matching_users(connection: Connection, words: str) -> QuerySet[CrmUser]:
 
 
 def matching_agents(organization: Organization, words: str) -> QuerySet[Agent]:
-    """Those of the agents whose name, e-mail address or extension holds every one of the words."""
-    return Agent.objects.filter(_holding(words, ("name", "email", "extension")), organization=organization)
+    """Those of the agents whose name, e-mail address or extension holds every one of the words, by name."""
+    found = Agent.objects.filter(_holding(words, ("name", "email", "extension")), organization=organization)
+    return found.order_by(Lower("name"), "pk")
 
 
 def agents_of(connection: Connection, crm_users: Iterable[int]) -> dict[int, Agent]:

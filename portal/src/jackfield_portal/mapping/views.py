@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.db.models import Case, Value, When
+from django.db.models.functions import Lower
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -42,10 +43,10 @@ def section(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def actions(request: HttpRequest) -> HttpResponse:
-    """What stands beside Save."""
+    """The undo beside Save, asked for when mappings have changed."""
     membership = member(request)
     context = offered(membership.organization, may_change=membership.may_change)
-    return render(request, "mapping/actions.html", context)
+    return render(request, "mapping/undo.html", context)
 
 
 @require_GET
@@ -58,7 +59,7 @@ def users(request: HttpRequest) -> JsonResponse:
         return JsonResponse({"message": refusal.message, "remedy": refusal.remedy}, status=422)
     words = request.GET.get("q", "").replace("\0", "").strip()[:200]
     first = Case(When(name__istartswith=words, then=Value(0)), default=Value(1))
-    found = list(matching_users(connection, words).order_by(first, "name", "pk")[: OFFERED + 1])
+    found = list(matching_users(connection, words).order_by(first, Lower("name"), "pk")[: OFFERED + 1])
     taken = agents_of(connection, (user.pk for user in found))
     remarks = {key: _("chosen for %(name)s") % {"name": agent.name} for key, agent in taken.items()}
     rows = [candidate(user, remarks.get(user.pk, "")) for user in found[:OFFERED]]
@@ -84,8 +85,7 @@ def save(request: HttpRequest) -> HttpResponse:
         )
     except PortalError as refusal:
         return _refused(request, refusal)
-    messages.success(request, _outcome(saved))
-    return _done(request, membership.organization)
+    return _done(request, membership.organization, _outcome(saved))
 
 
 @require_POST
@@ -100,8 +100,7 @@ def undo(request: HttpRequest) -> HttpResponse:
     except PortalError as refusal:
         return _refused(request, refusal)
     told = ngettext("The last save was undone: %(n)d agent.", "The last save was undone: %(n)d agents.", count)
-    messages.success(request, told % {"n": count})
-    return _done(request, organization)
+    return _done(request, organization, told % {"n": count})
 
 
 def shown(organization: Organization, asked: QueryDict | None = None, *, may_change: bool) -> dict[str, Any]:
@@ -140,20 +139,23 @@ def _outcome(saved: services.Saved) -> str:
 
 
 def _refused(request: HttpRequest, refusal: PortalError) -> HttpResponse:
-    messages.error(request, f"{refusal.message} {refusal.remedy}")
+    """Say why beside Save, and leave the form as it stands."""
+    said = f"{refusal.message} {refusal.remedy}"
     if not dialogs.inside(request):
-        return redirect("organizations:manage")
-    told = render_to_string("web/messages_swap.html", {}, request)
+        messages.error(request, said)
+        return redirect("web:manage")
+    told = render_to_string("mapping/result.html", {"said": said, "level": "error"}, request)
     return HttpResponse(told, headers={"HX-Reswap": "none"})
 
 
-def _done(request: HttpRequest, organization: Organization) -> HttpResponse:
+def _done(request: HttpRequest, organization: Organization, said: str) -> HttpResponse:
+    """Draw the section anew, and say beside Save what was done."""
     if not dialogs.inside(request):
-        return redirect("organizations:manage")
-    kept = request.POST.copy()
-    context = shown(organization, kept, may_change=True)
-    answer = HttpResponse(
-        render_to_string("mapping/body.html", context, request)
-        + render_to_string("web/messages_swap.html", {}, request)
-    )
-    return dialogs.trigger(answer, "mappings-changed")
+        messages.success(request, said)
+        return redirect("web:manage")
+    parts = {
+        "mapping/body.html": shown(organization, request.POST, may_change=True),
+        "mapping/result.html": {"said": said, "level": "success"},
+    }
+    told = "".join(render_to_string(name, context, request) for name, context in parts.items())
+    return dialogs.trigger(HttpResponse(told), "mappings-changed")

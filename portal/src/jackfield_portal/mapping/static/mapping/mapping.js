@@ -25,6 +25,7 @@
     const count = unsaved();
     const text = count === 0 ? "" : count === 1 ? marker.dataset.one : marker.dataset.many.replace("%n", count);
     if (marker.textContent !== text) marker.textContent = text;
+    if (text) document.getElementById("mapping-result").textContent = ""; // it tells of what was before
   };
 
   const choose = (row, id, name) => {
@@ -209,4 +210,16 @@
     if (window.confirm(section().dataset.question)) event.detail.issueRequest(true);
   });
   document.addEventListener("htmx:afterSettle", tell);
+
+  // Whoever pressed a button of the table that is there no more goes on where it led to.
+  let pressed = "";
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target === section()) pressed = document.activeElement.id;
+  });
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.detail.elt.id !== "mapping-section" || !pressed || document.activeElement !== document.body) return;
+    const next = pressed.startsWith("mapping-edit-") ? "[role=combobox]" : ".mapping-icon, button, [role=region]";
+    section().querySelector(next)?.focus();
+    pressed = "";
+  });
 })();
