@@ -5,7 +5,7 @@ UV = .tools/bin/uv
 BIN = .venv/bin
 EDITABLE = -e core -e plugins/insightly -e portal
 
-.PHONY: run test check record requirements clean
+.PHONY: run test check record screenshots requirements clean
 run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
@@ -30,6 +30,10 @@ $(UV):
 	@$(UV) pip sync -q --require-hashes --python $(BIN)/python requirements/dev.txt
 	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation $(EDITABLE)
 	@touch $@
+
+# The pictures of the README, taken by the browser tests as they follow the journey.
+screenshots: .venv/.stamp
+	@JACKFIELD_REQUIRE_BROWSER=1 JACKFIELD_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_journey.py
 
 # The lock names download addresses and stays out of the repository; this export of it does not.
 requirements: $(UV)
