@@ -28,7 +28,7 @@ _MOST_EMPTY_PAGES = 1_000
 _WALKS = 3
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, kw_only=True)  # with slots, Listing[X](...) cannot be called
 class Listing(Generic[T]):
     """One page as it came: its items, the total that the server tells, and the cursor of the next page, if any."""
 
