@@ -130,3 +130,9 @@ def test_text_is_always_readable(kind: str) -> None:
 def test_excerpt_is_plain_and_clean(body: str, expected: str | None) -> None:
     """An excerpt is one line of visible text, short, without even the half of a secret."""
     assert expected == answer(body).excerpt()
+
+
+def test_half_a_secret_does_not_survive_a_long_page() -> None:
+    """A page so long that only its beginning is looked at may be cut in the middle of a secret."""
+    text = answer(f"<i {'x' * 47_000}> " + " " * 2_991 + "hush-hush").excerpt()
+    assert "hush" not in (text or "")

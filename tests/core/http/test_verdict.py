@@ -146,14 +146,14 @@ async def test_connectors_verdict_comes_first() -> None:
 async def test_one_good_answer_makes_a_host_known() -> None:
     """After a good answer of the same client, a page in place of data is no wrong address any more."""
     page = reply("<html>", kind="text/html")
-    async with serving(page, reply(), page) as server, client(server.url) as http:
+    async with serving(page, page, reply(), page) as server, client(server.url) as http:
         codes = []
-        for _ in range(3):
+        for _ in range(4):
             try:
                 await http.get("Users")
             except JackfieldError as raised:
                 codes.append(raised.code)
-    assert codes == ["not_the_api", "unexpected_content"]
+    assert codes == ["not_the_api", "not_the_api", "unexpected_content"]
 
 
 async def test_unjudged_answer_is_given_whatever_its_status() -> None:
