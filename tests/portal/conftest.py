@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,11 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+    from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import Membership, Organization
+    from pytest_django.fixtures import SettingsWrapper
+
+    from tests.portal.acme import Server
 
 PASSWORD = "correct horse battery"
 
@@ -32,6 +37,12 @@ def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, djang
 def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JACKFIELD_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("JACKFIELD_ALLOWED_NETWORKS", "127.0.0.0/8")
+
+
+@pytest.fixture(autouse=True)
+def _quick_passwords(settings: SettingsWrapper) -> None:
+    """Argon2 is slow on purpose; a test of its own looks at it."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture(scope="session")
@@ -105,3 +116,49 @@ def stranger(db: None) -> Client:
     browser = Client()
     browser.force_login(other.user)
     return browser
+
+
+@pytest.fixture
+def acme() -> Iterator[Acme]:
+    """Acme itself, answering on loopback."""
+    from jackfield.simulation import serving
+    from tests.portal.acme import Server
+
+    server = Server()
+    with serving(server) as url:
+        yield Acme(server=server, url=f"{url}/", host=url.removeprefix("http://"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acme:
+    """Where Acme answers, and what it has seen."""
+
+    server: Server
+    url: str
+    host: str
+
+    def values(self, token: str = "token-555-0100", **more: str) -> dict[str, str]:
+        """The settings that lead to it."""
+        return {"token": token, "server": self.url, "pages": self.url, **more}
+
+
+@pytest.fixture
+def connection(organization: Organization) -> Connection:
+    """A draft of a connection to Acme."""
+    from jackfield_portal.connections import services
+
+    return services.add(organization, "acme")
+
+
+@pytest.fixture
+def live(connection: Connection, acme: Acme) -> Connection:
+    """A connection to Acme whose check has passed."""
+    from jackfield_portal.checks import services as checks
+    from jackfield_portal.connections import services
+    from jackfield_portal.jobs.services import run_pending
+
+    services.save_settings(connection, acme.values())
+    checks.start_one(connection)
+    run_pending()
+    connection.refresh_from_db()
+    return connection
