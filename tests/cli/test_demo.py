@@ -69,20 +69,15 @@ def test_the_main_job_is_shown_in_order(shown: Callable[..., tuple[str, str]]) -
     assert "sign-in" not in address
 
 
-def test_a_second_run_keeps_what_was_done(shown: Callable[..., tuple[str, str]], environment: dict[str, str]) -> None:
-    """The organization is not made again, and the same password signs in."""
+def test_a_second_run_keeps_what_was_done(shown: Callable[..., tuple[str, str]], tmp_path: Path) -> None:
+    """The organization is not made again, and the same password signs in; nobody else can read where it is kept."""
     first, _ = shown()
     second, address = shown(signed_in)
-    assert value(first, "Password") == value(second, "Password")
+    file = tmp_path / "home" / "demo.password"
+    assert oct(file.stat().st_mode)[-3:] == "600"
+    assert value(first, "Password") == value(second, "Password") == file.read_text().strip()
     assert "20 of the 25 agents" in second
     assert "sign-in" not in address
-
-
-def test_the_password_is_kept_for_its_owner_only(shown: Callable[..., tuple[str, str]], tmp_path: Path) -> None:
-    """Nobody else on the machine can read it."""
-    said, _ = shown()
-    file = tmp_path / "home" / "demo.password"
-    assert (file.read_text().strip(), oct(file.stat().st_mode)[-3:]) == (value(said, "Password"), "600")
 
 
 @pytest.mark.parametrize("option", ["--port", "--simulator-port"])

@@ -31,6 +31,7 @@ WRONG = {
     "unknown knob": ("simulate", "insightly", "--set", "no_such_knob=1"),
     "port is no number": ("simulate", "insightly", "--port", "eighty"),
 }
+FOR_SCRIPTS = ("unknown platform", "secret as option", "secret as argument", "no settings file", "unknown fault")
 KEYS = ["kind", "code", "message", "remedy"]
 
 
@@ -45,7 +46,7 @@ def test_wrong_usage_is_said_in_a_sentence(jackfield: Callable[..., Ended], word
     assert SECRET not in ended.err
 
 
-@pytest.mark.parametrize("words", WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize("words", [WRONG[name] for name in FOR_SCRIPTS], ids=FOR_SCRIPTS)
 def test_wrong_usage_is_an_object_for_scripts(jackfield: Callable[..., Ended], words: tuple[str, ...]) -> None:
     """A script reads an error object with exactly these keys, on standard output."""
     ended = jackfield(*words, "--json")

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_HOST_HELP = (
+    "The address to listen on; the default is seen from this machine only. For others, name in JACKFIELD_HOSTS the "
+    "hosts that they ask for."
+)
+
+
 def serve(
     *,
-    host: Annotated[str, Parameter(help="The address to listen on; the default is seen from this machine only.")] = (
-        "127.0.0.1"
-    ),
+    host: Annotated[str, Parameter(help=_HOST_HELP)] = "127.0.0.1",
     port: Annotated[int, Parameter(help="The port to listen on.")] = 8000,
 ) -> int:
     """Serve the portal on this machine until Ctrl-C.
