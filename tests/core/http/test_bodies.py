@@ -61,7 +61,11 @@ async def test_limit_itself_is_allowed() -> None:
         assert len((await http.get("Users")).content) == SMALL
 
 
-@pytest.mark.parametrize(("encoding", "body"), [("gzip", b"[]"), ("gzip, gzip", gzip.compress(gzip.compress(b"[]")))])
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [("gzip", b"[]"), ("gzip, gzip", gzip.compress(gzip.compress(b"[]")))],
+    ids=["not packed at all", "packed twice"],
+)
 async def test_undoable_packing_is_told(encoding: str, body: bytes) -> None:
     """Packing that cannot be undone, or was done twice to burst the memory, is broken data."""
     async with serving(reply(body, Content_Encoding=encoding)) as server:
