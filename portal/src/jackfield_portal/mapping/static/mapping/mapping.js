@@ -218,8 +218,8 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.elt.id !== "mapping-section" || !pressed || document.activeElement !== document.body) return;
-    const next = pressed.startsWith("mapping-edit-") ? "[role=combobox]" : ".mapping-icon, button, [role=region]";
-    section().querySelector(next)?.focus();
+    const next = pressed.startsWith("mapping-edit-") ? "[role=combobox]" : ".mapping-icon";
+    (section().querySelector(next) || section().querySelector("button, [role=region]"))?.focus();
     pressed = "";
   });
 })();
