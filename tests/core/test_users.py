@@ -70,7 +70,7 @@ def test_name_is_made_of_the_parts_that_are_there(parts: tuple[str | None, ...],
     ("state", "expected"),
     [("active", True), ("unknown", True), ("inactive", False), ("invited", False), ("deleted", False)],
 )
-def test_active_is_everybody_the_crm_does_not_rule_out(state: str, expected: bool) -> None:  # noqa: FBT001 - a table
+def test_active_is_everybody_the_crm_does_not_rule_out(state: str, expected: bool) -> None:
     """A user of unknown state may be mapped; an inactive, invited or deleted one may not."""
     assert expected == CrmUser(id="1", name="Ann", state=UserState(state)).active
 

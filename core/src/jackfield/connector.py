@@ -13,7 +13,7 @@ import pluggy
 
 from jackfield import hookspecs
 from jackfield import settings as settings_module
-from jackfield.checks import Account, failing_step, run_steps
+from jackfield.checks import Account, CheckStep, failing_step, run_steps
 from jackfield.errors import JackfieldError, error
 from jackfield.http import Auth, Budgets, HttpClient, NoAuth, OutboundPolicy, Redactor, RetryPolicy
 from jackfield.platform import HOOK_API, Platform
@@ -22,7 +22,7 @@ from jackfield.users import CrmUser, UserPage
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 
-    from jackfield.checks import CheckStep, StepResult
+    from jackfield.checks import StepResult
     from jackfield.records import Contact, Record
     from jackfield.settings import ConnectionSettings, Parsed
     from jackfield.simulation import Simulator
@@ -83,14 +83,18 @@ class Connector:
     def steps(self) -> tuple[CheckStep, ...]:
         """The steps of the systems check, made afresh."""
         with _connector_at_fault():
-            return tuple(self.call("systems_check"))
+            steps = tuple(self.call("systems_check"))
+        if not all(isinstance(step, CheckStep) for step in steps):
+            raise error("connector_failed", "The connector's check holds something that is not a step.")
+        return steps
 
     def link(self, settings: ConnectionSettings, record: Record) -> str | None:
         """The address of a record's page in the CRM, or None where there is none. Touches no network."""
-        url: str | None = self.call("record_link", settings=settings, record=record)
         root = settings_module.web_root_of(settings)
-        if url is not None and root is not None and not url.startswith(root):
-            raise error("connector_failed", "The connector made a link that leads outside the CRM's web address.")
+        with _connector_at_fault():
+            url: str | None = self.call("record_link", settings=settings, record=record)
+            if url is not None and not url.startswith(root or ("https://", "http://")):
+                raise error("connector_failed", "The connector made a link that leads outside the CRM's web address.")
         return url
 
     def simulator(self) -> Simulator | None:
@@ -224,8 +228,10 @@ class Connection:
             search = self.connector.call("find_contacts", connection=self, number=number)
             if search is None:
                 raise error("unsupported", f"The connector of {self.platform.title} cannot look up numbers.")
-            contacts: Sequence[Contact] = await search
-            return tuple({contact.record: contact for contact in reversed(contacts)}.values())[::-1]
+            once: dict[Record, Contact] = {}
+            for contact in await search:
+                once.setdefault(contact.record, contact)
+        return tuple(once.values())
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
