@@ -14,11 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
 
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import Membership, Organization
-    from pytest_django.fixtures import SettingsWrapper
-
     from tests.portal.acme import Server
 
 PASSWORD = "correct horse battery"
@@ -137,9 +136,9 @@ class Acme:
     url: str
     host: str
 
-    def values(self, token: str = "token-555-0100", **more: str) -> dict[str, str]:
-        """The settings that lead to it."""
-        return {"token": token, "server": self.url, "pages": self.url, **more}
+    def values(self, **other: str) -> dict[str, str]:
+        """The settings that lead to it, some of them other ones."""
+        return {"token": "token-555-0100", "server": self.url, "pages": self.url, **other}
 
 
 @pytest.fixture

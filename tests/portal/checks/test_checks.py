@@ -14,8 +14,8 @@ from jackfield_portal.jobs.services import run_pending
 
 if TYPE_CHECKING:
     from django.test import Client
-    from jackfield_portal.connections.models import Connection
 
+    from jackfield_portal.connections.models import Connection
     from tests.portal.conftest import Acme
 
 pytestmark = pytest.mark.django_db

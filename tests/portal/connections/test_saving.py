@@ -17,7 +17,6 @@ from jackfield_portal.jobs.services import run_pending
 if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import Organization
-
     from tests.portal.conftest import Acme
 
 pytestmark = pytest.mark.django_db

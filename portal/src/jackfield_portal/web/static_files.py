@@ -21,8 +21,9 @@ class StaticFiles(WhiteNoiseMiddleware):  # type: ignore[misc]
     def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:
         """The whole file in one answer; ours are small."""
         found = static_file.get_response(request.method, request.META)
-        content = b""
+        headers, content = dict(found.headers), b""
         if found.file is not None:
             with found.file:
                 content = found.file.read()
-        return HttpResponse(content, status=int(found.status), headers=dict(found.headers))
+            headers["Content-Length"] = str(len(content))  # a file that was replaced meanwhile has another length
+        return HttpResponse(content, status=int(found.status), headers=headers)
