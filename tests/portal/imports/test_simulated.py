@@ -1,0 +1,47 @@
+"""The import from a simulated CRM, over real HTTP on loopback."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from jackfield.simulation import running
+from jackfield_portal.connections import services as connections
+from jackfield_portal.imports import services
+from jackfield_portal.imports.models import CrmUser, RunState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jackfield_portal.imports.models import ImportRun
+    from jackfield_portal.organizations.models import Organization
+
+pytestmark = pytest.mark.django_db
+PLATFORM = "insightly"
+
+
+def simulated(organization: Organization, *, users: int, faults: Sequence[str] = ()) -> ImportRun:
+    """An import from the platform's simulator."""
+    made = connections.add(organization, PLATFORM)
+    simulator = connections.connector_of(made).simulator()
+    assert simulator is not None
+    options = simulator.options(users=users, faults=faults)
+    with running(simulator, options) as url:
+        saved = connections.save_settings(made, simulator.settings(url, options))
+        connections.promote(saved.version, None)
+        made.refresh_from_db()
+        return services.run_now(made)
+
+
+def test_every_page_is_imported(organization: Organization) -> None:
+    """Every user of several pages is there once."""
+    run = simulated(organization, users=1234)
+    known = CrmUser.objects.values_list("crm_id", flat=True)
+    assert (run.state, run.new, len(set(known))) == (RunState.APPLIED, 1234, 1234)
+
+
+@pytest.mark.parametrize(("fault", "kind"), [("truncated_json@2", "vendor"), ("unauthorized@2", "settings")])
+def test_a_listing_that_breaks_off_imports_nobody(organization: Organization, fault: str, kind: str) -> None:
+    """A fault in mid-listing fails the run, and the first page alone is worth nothing."""
+    run = simulated(organization, users=1234, faults=[fault])
+    assert (run.state, run.error_kind, CrmUser.objects.count()) == (RunState.FAILED, kind, 0)
