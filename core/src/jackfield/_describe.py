@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.metadata import EntryPoint
 
-_FORMAT = 1
+_FORMAT = 2
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -42,7 +42,8 @@ class Description:
 def described(entry_points: Sequence[EntryPoint], time_box: float) -> dict[str, Description]:
     """The description of each connector by its id; a process that is asked has ``time_box`` seconds."""
     cache = _Cache()
-    stamps = {point.name: _stamp(point) for point in entry_points}
+    installed = _installed()
+    stamps = {point.name: [*installed, point.value, *sorted(_files(point.value))] for point in entry_points}
     found = {name: known for name, stamp in stamps.items() if (known := cache.get(name, stamp))}
     missing = [point.name for point in entry_points if point.name not in found]
     if missing:
@@ -52,10 +53,11 @@ def described(entry_points: Sequence[EntryPoint], time_box: float) -> dict[str, 
     return found
 
 
-def _stamp(point: EntryPoint) -> list[Any]:
-    """Changes whenever the connector, what is installed beside it, or the interpreter that would load it does."""
-    installed = [os.stat(place).st_mtime_ns for place in sys.path if os.path.isdir(place)]  # noqa: PTH112, PTH116 - speed
-    return [_FORMAT, point.value, sys.prefix, sys.version, *installed, *sorted(_files(point.value))]
+def _installed() -> list[Any]:
+    """Changes whenever a package is installed, or another interpreter would load the connectors."""
+    folders = [place for place in sys.path if os.path.isdir(place)]  # noqa: PTH112 - speed, here and below
+    sites = [place for place in folders if any(name.endswith(".dist-info") for name in os.listdir(place))]  # noqa: PTH208
+    return [_FORMAT, sys.prefix, sys.version, *(os.stat(place).st_mtime_ns for place in sites)]  # noqa: PTH116
 
 
 def _files(value: str) -> Iterator[str]:
@@ -112,12 +114,15 @@ def _description(values: dict[str, Any]) -> Description:
 
 
 def _ask(names: Sequence[str], time_box: float) -> dict[str, Description]:
-    """Ask one child for all; where one connector takes it down, each is asked on its own and that one is found."""
-    answers = _ask_child(names, time_box)
-    for name in names:
-        if name not in answers and len(names) > 1:
-            answers |= _ask_child([name], time_box)
-        answers.setdefault(name, Description.broken(name, "It ends the process that imports it, or never comes back."))
+    """Ask one child for all; where it ends early, the one that it stopped at is asked alone, then the rest together."""
+    answers: dict[str, Description] = {}
+    while left := [name for name in names if name not in answers]:
+        answers |= _ask_child(left, time_box)
+        stopped_at = next((name for name in left if name not in answers), None)
+        if stopped_at is not None:
+            alone = _ask_child([stopped_at], time_box) if len(left) > 1 else {}
+            reason = "It ends the process that imports it, or never comes back."
+            answers[stopped_at] = alone.get(stopped_at) or Description.broken(stopped_at, reason)
     return answers
 
 

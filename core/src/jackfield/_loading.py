@@ -13,6 +13,8 @@ from jackfield.errors import error
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_LONGEST = 300
+
 
 def load(group: str, name: str, *, observers: Sequence[object] = ()) -> Connector:
     """The connector that the entry point names; raises VendorError ``connector_broken`` with the reason.
@@ -39,5 +41,8 @@ def _raise(_manager: object, _entry_point: object, failure: BaseException) -> No
 
 
 def _sentence(failure: BaseException) -> str:
-    lines = [line.strip() for line in str(failure).splitlines() if line.strip()]
-    return f"{type(failure).__name__}{f': {lines[0]}' if lines else ''}"
+    try:
+        lines = [line.strip() for line in str(failure).splitlines() if line.strip()]
+    except Exception:  # noqa: BLE001 - the exception is the plugin's own code too
+        lines = []
+    return f"{type(failure).__name__}{f': {lines[0][:_LONGEST]}' if lines else ''}"

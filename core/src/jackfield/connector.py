@@ -297,5 +297,5 @@ def _broken_unless_kept() -> Iterator[None]:
     try:
         yield
     except pluggy.PluginValidationError as broken:
-        reason = " ".join(str(broken).split())
+        reason = " ".join(str(broken).replace(f" in plugin {broken.plugin!r}", "").split())
         raise error("connector_broken", f"One of its hooks does not fit: {reason}") from None
