@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from jackfield.simulation import running
 from jackfield_portal.connections import services as connections
 from jackfield_portal.imports import services
