@@ -84,6 +84,7 @@ def discover(*, allow: Collection[str] | None = None, observers: Sequence[object
 
     ``allow`` limits them to these ids (None: all). ``observers`` are pluggy plugins of the host, put around every call.
     """
+    ExtensionManager.ENTRY_POINT_CACHE.pop(GROUP, None)  # what was installed meanwhile is found without a restart
     manager: ExtensionManager[object] = ExtensionManager.make_test_instance([], namespace=GROUP)
     points = manager.list_entry_points()
     return Connectors([point for point in points if allow is None or point.name in allow], observers)

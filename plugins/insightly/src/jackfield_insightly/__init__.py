@@ -9,14 +9,13 @@ from jackfield import Capability, Platform, hookimpl
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
 
-    from jackfield.http import Answer, Auth, Limit
-    from jackfield.simulation import Simulator
-
     from jackfield.checks import CheckStep
     from jackfield.connector import Connection
     from jackfield.errors import JackfieldError, Problem
+    from jackfield.http import Answer, Auth, Limit
     from jackfield.records import Contact, Record
     from jackfield.settings import ConnectionSettings
+    from jackfield.simulation import Simulator
     from jackfield.users import UserPage
     from jackfield_insightly.settings import InsightlySettings
 

@@ -13,9 +13,8 @@ from jackfield_insightly import mapping, models, protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jackfield.http import Answer
-
     from jackfield.connector import Connection
+    from jackfield.http import Answer
 
 #: A number that nobody has: fictional by the numbering plan.
 _NOBODYS_NUMBER = "+15550100000"

@@ -17,9 +17,9 @@ from jackfield_insightly import mapping, models
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from jackfield.http import Answer, HttpClient
     from pydantic import TypeAdapter
 
+    from jackfield.http import Answer, HttpClient
     from jackfield.records import Contact
 
 T = TypeVar("T")
