@@ -102,7 +102,7 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
         "address_not_allowed": (
             "Private address",
             "The address leads to a private or local network, where this installation sends no request.",
-            "Use the CRM's public address; the operator can allow a network with JACKFIELD_ALLOWED_NETWORKS.",
+            "Use the CRM's public address. The operator can allow a network: JACKFIELD_ALLOWED_NETWORKS=127.0.0.0/8, say.",
         ),
         "tls_failed": (
             "No secure connection",
@@ -240,6 +240,11 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
             "Connector cannot be loaded",
             "The connector is installed, but it cannot be loaded.",
             "Install it again or another version of it; its reason is shown by jackfield platforms.",
+        ),
+        "internal_error": (
+            "Mistake inside Jackfield",
+            "Jackfield made a mistake of its own.",
+            "Try again; if it stays so, tell the operator of this installation, who finds more in its log.",
         ),
         "connector_failed": (
             "Mistake inside the connector",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
@@ -93,13 +94,15 @@ class _Cache:
     def get(self, name: str, stamp: list[Any]) -> Description | None:
         try:
             kept = self._kept[name]
-            return _description(kept["description"]) if kept["stamp"] == stamp else None
+            current = kept["stamp"] == stamp and time.time() < kept["until"]
+            return _description(kept["description"]) if current else None
         except (KeyError, TypeError):
             return None
 
     def put(self, entries: dict[str, tuple[list[Any], Description]]) -> None:
         for name, (stamp, description) in entries.items():
-            self._kept[name] = {"stamp": stamp, "description": description.as_dict()}
+            until = time.time() + (_READY_FOR if description.state == "ready" else _BROKEN_FOR)
+            self._kept[name] = {"stamp": stamp, "until": until, "description": description.as_dict()}
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             scratch = self._file.with_suffix(f".{os.getpid()}")
