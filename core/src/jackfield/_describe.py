@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from importlib.metadata import EntryPoint
 
-_FORMAT = 2
+_FORMAT = 3
+#: Seconds for which a description is believed; what broke a connector may lie outside its files, or pass.
+_READY_FOR, _BROKEN_FOR = 30 * 86_400.0, 600.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
