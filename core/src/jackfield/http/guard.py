@@ -18,26 +18,18 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 _VARIABLE: Final = "JACKFIELD_ALLOWED_NETWORKS"
-#: IPv6 networks whose addresses carry an IPv4 address, with the number of bits that follow it.
-_CARRIERS: Final = tuple(
-    (IPv6Network(network), bits)
-    for network, bits in (
-        ("::/96", 0),
-        ("::ffff:0:0/96", 0),
-        ("::ffff:0:0:0/96", 0),
-        ("64:ff9b::/96", 0),
-        ("2002::/16", 80),
-    )
-)
-#: Networks without a public host that ``is_global`` lets pass: protocol use, 6to4 relays, local NAT64, site-local.
-_CLOSED: Final = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "fec0::/10")))
+#: IPv6 networks whose addresses end in an IPv4 address.
+_CARRIERS: Final = tuple(map(IPv6Network, ("::/96", "::ffff:0:0/96", "::ffff:0:0:0/96", "64:ff9b::/96")))
+#: Networks that no CRM stands in, though ``is_global`` lets them pass, in some versions of Python or in all: protocol
+#: use, 6to4 and its relays, local NAT64, site-local.
+_CLOSED: Final = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "2002::/16", "64:ff9b:1::/48", "fec0::/10")))
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutboundPolicy:
     """Permits public addresses, and those of the ``allowed`` networks; judged anew for every connection that is made.
 
-    An IPv6 address that carries an IPv4 address (mapped, NAT64, 6to4) has to be permitted as both.
+    An IPv6 address that carries an IPv4 address (mapped, NAT64) has to be permitted as both.
     """
 
     allowed: Sequence[Network] = ()
@@ -68,9 +60,8 @@ def _faces(address: Address) -> Iterator[Address]:
     """The address itself and what it stands for."""
     yield address
     if isinstance(address, IPv6Address) and not address.is_loopback and not address.is_unspecified:
-        for network, bits in _CARRIERS:
-            if address in network:
-                yield IPv4Address(int(address) >> bits & 0xFFFFFFFF)
+        if any(address in network for network in _CARRIERS):
+            yield IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def _within(address: Address, networks: Sequence[Network]) -> bool:
