@@ -59,9 +59,8 @@ def _network(name: str) -> Network:
 def _faces(address: Address) -> Iterator[Address]:
     """The address itself and what it stands for."""
     yield address
-    if isinstance(address, IPv6Address) and not address.is_loopback and not address.is_unspecified:
-        if any(address in network for network in _CARRIERS):
-            yield IPv4Address(int(address) & 0xFFFFFFFF)
+    if isinstance(address, IPv6Address) and any(address in network for network in _CARRIERS):
+        yield IPv4Address(int(address) & 0xFFFFFFFF)
 
 
 def _within(address: Address, networks: Sequence[Network]) -> bool:
