@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import HttpResponse
-from whitenoise.middleware import WhiteNoiseMiddleware  # type: ignore[import-untyped]
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from whitenoise.responders import StaticFile  # type: ignore[import-untyped]
+    from whitenoise.responders import StaticFile
 
 __all__ = ["StaticFiles"]
 
