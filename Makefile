@@ -3,6 +3,8 @@ PY ?= python3
 export UV_PYTHON_DOWNLOADS = never
 UV = .tools/bin/uv
 BIN = .venv/bin
+# Most tests wait for servers rather than for the processor.
+WORKERS ?= 3
 EDITABLE = -e core -e plugins/insightly -e portal
 
 .PHONY: run test check record screenshots requirements clean
@@ -10,7 +12,7 @@ run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
 test: .venv/.stamp
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -q -n $(WORKERS)
 
 # Again from the simulator; with INSIGHTLY_API_KEY and INSIGHTLY_ENDPOINT set, from the service.
 record: .venv/.stamp
