@@ -23,6 +23,13 @@ __all__ = ["CLEAR", "NameForm", "SettingsForm"]
 CLEAR = "clear-"
 
 
+class AddressField(forms.CharField):
+    """A web address, which the connector looks at while the form is filled in."""
+
+    watched = True
+    warnings: tuple[Problem, ...] = ()
+
+
 class NameForm(forms.Form):
     """A connection's own name."""
 
@@ -44,7 +51,6 @@ class SettingsForm(forms.Form):
         super().__init__(data, initial=dict(values or {}))
         self.drawn = tuple(field for field in fields_of(connector) if not field.deployment)
         self.repair_url = reverse("connections:repair", args=[connection])
-        self.warnings: dict[str, Sequence[Problem]] = {}
         for field in self.drawn:
             self.fields[field.name] = self._drawn(field, stored=field.name in stored)
             if field.secret and field.name in stored:
@@ -68,6 +74,16 @@ class SettingsForm(forms.Form):
             field = problem.field if problem.field in self.fields else None
             self.add_error(field, forms.ValidationError(f"{problem.message} {problem.remedy}", code=problem.code))
 
+    def warn(self, problems: Sequence[Problem]) -> None:
+        """Put each warning beside its address; it hinders nothing."""
+        for name, field in self.fields.items():
+            if isinstance(field, AddressField):
+                field.warnings = tuple(problem for problem in problems if problem.field == name)
+
+    def addresses(self) -> list[str]:
+        """The fields that hold a web address."""
+        return [field.name for field in self.drawn if field.address]
+
     def _drawn(self, field: Field, *, stored: bool) -> forms.Field:
         attributes = self._attributes(field)
         options: dict[str, Any] = {"label": field.title, "help_text": field.help, "required": False}
@@ -83,14 +99,17 @@ class SettingsForm(forms.Form):
             blank = [] if field.required else [("", "")]
             return forms.ChoiceField(choices=blank + choices, initial=field.default, **options)
         options["initial"] = field.default
-        return forms.CharField(widget=forms.TextInput(attrs={**attributes, "autocomplete": "off"}), **options)
+        kind = AddressField if field.address else forms.CharField
+        return kind(widget=forms.TextInput(attrs={**attributes, "autocomplete": "off"}), **options)
 
     def _attributes(self, field: Field) -> dict[str, str]:
         attributes = {"placeholder": field.example, "spellcheck": "false", "autocapitalize": "off"}
         if field.required:
             attributes["aria-required"] = "true"
         if field.address:
+            described = [f"id_{field.name}_helptext"] if field.help else []
             attributes |= {"inputmode": "url", **self._repairing(field)}
+            attributes["aria-describedby"] = " ".join([*described, f"said-{field.name}"])
         return attributes
 
     def _repairing(self, field: Field) -> dict[str, str]:

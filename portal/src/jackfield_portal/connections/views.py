@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -86,7 +87,7 @@ def repair(request: HttpRequest, connection_id: UUID) -> HttpResponse:
         return HttpResponse(status=204)  # saving will say it
     repaired = {name: repair.after for name, repair in parsed.repaired.items() if name in form.fields}
     shown = SettingsForm(connector, connection=connection.id, data={**given, **repaired})
-    shown.show([warning for warning in parsed.warnings if warning.field == changed])
+    shown.warn(parsed.warnings)
     notes = dict.fromkeys([changed] if changed in shown.fields else [], "")
     notes |= {name: _note(given.get(name, "")) for name in repaired}
     return _fields(request, shown, notes)
@@ -139,6 +140,14 @@ def _form(connection: Connection, connector: Connector, data: Any = None) -> Set
     )
 
 
+def _stored(connection: Connection, connector: Connector) -> SettingsForm:
+    """The form with what is stored, and what there is to say about it."""
+    form, version = _form(connection, connector), services.newest(connection)
+    with suppress(JackfieldError, PortalError):  # saving will say it
+        form.warn(saving.preview(connection, version.values).warnings if version else ())
+    return form
+
+
 def _settings_dialog(
     request: HttpRequest,
     connection: Connection,
@@ -153,7 +162,7 @@ def _settings_dialog(
     context = {
         "title": _title(connection),
         "connection": connection,
-        "form": form or _form(connection, connector),
+        "form": form or _stored(connection, connector),
         "refused": refused,
         "instructions": as_html(connector.platform.instructions),
         "docs_url": connector.platform.docs_url,
@@ -180,16 +189,13 @@ def _cleared(request: HttpRequest, connection: Connection, form: SettingsForm) -
 
 def _tell(request: HttpRequest, form: SettingsForm, saved: services.Saved) -> None:
     if saved.changed:
-        said = _("Settings saved. They are put to use once the Systems Check has passed.")
+        said = _("Settings saved. Now run the Systems Check: they are put to use once it has passed.")
     else:
         said = _("Nothing was changed.")
     messages.success(request, said)
     titles = {field.name: field.title for field in form.drawn}
     for name, repair in saved.repaired.items():
         messages.info(request, _("%(field)s was completed: %(value)s") % {"field": titles[name], "value": repair.after})
-    for warning in saved.warnings:
-        field = titles.get(warning.field or "")
-        messages.warning(request, f"{field + ': ' if field else ''}{warning.message} {warning.remedy}")
 
 
 def _note(before: str) -> str:
@@ -197,5 +203,15 @@ def _note(before: str) -> str:
 
 
 def _fields(request: HttpRequest, form: SettingsForm, notes: dict[str, str]) -> HttpResponse:
-    fields = [(form[name], note) for name, note in notes.items()]
-    return render(request, "connections/repaired.html", {"fields": fields})
+    """The fields of the notes anew; of the other addresses, into which somebody may be typing, what is said of them."""
+    context = {
+        "fields": [(form[name], note) for name, note in notes.items()],
+        "others": [form[name] for name in form.addresses() if name not in notes and not form.errors],
+        "told": [f"{form[name].label}: {said}" for name, note in notes.items() for said in _said(form, name, note)],
+    }
+    return render(request, "connections/repaired.html", context)
+
+
+def _said(form: SettingsForm, name: str, note: str) -> list[str]:
+    warnings = [f"{warning.message} {warning.remedy}" for warning in getattr(form.fields[name], "warnings", ())]
+    return [text for text in (note, *form.errors.get(name, ()), *warnings) if text]
