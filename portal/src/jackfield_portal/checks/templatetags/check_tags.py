@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 from django import template
 from django.utils.translation import gettext as _
 
-from jackfield_portal.checks.models import StepState
+from jackfield import JackfieldError
+from jackfield_portal.checks.models import StepRun, StepState
+from jackfield_portal.connections import services as connections
+from jackfield_portal.errors import PortalError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    from jackfield_portal.checks.models import CheckRun, StepRun
+    from jackfield_portal.checks.models import CheckRun
 
 register = template.Library()
 
@@ -24,11 +28,13 @@ _WORDS = {
     StepState.WARNED: lambda: _("passed with a warning"),
     StepState.SKIPPED: lambda: _("not run"),
 }
+_SAID = {**_WORDS, StepState.WAITING: lambda: _("Waiting"), StepState.RUNNING: lambda: _("Running…")}
+_SAID[StepState.SKIPPED] = lambda: _("Not run")
 _WHO = {
     "settings": lambda: _("To be corrected in the connection's settings."),
-    "permission": lambda: _("To be corrected by the CRM's administrator."),
-    "transient": lambda: _("Nothing to correct: this passes by itself."),
-    "vendor": lambda: _("The CRM or its connector is at fault."),
+    "permission": lambda: _("To be corrected by an administrator of the CRM."),
+    "transient": lambda: _("Nothing to correct in the settings: this passes by itself. Run the check again later."),
+    "vendor": lambda: _("Nothing to correct in the settings: the CRM or its connector is at fault."),
 }
 
 
@@ -36,6 +42,25 @@ _WHO = {
 def word(step: StepRun) -> str:
     """A step's state in words."""
     return _WORDS[StepState(step.state)]()
+
+
+@register.filter
+def lines(run: CheckRun) -> Sequence[StepRun]:
+    """The steps of a run; before it begins, those that wait for it."""
+    kept = list(run.steps.all())
+    if kept or run.done:
+        return kept
+    try:
+        steps = connections.connector_of(run.connection).steps()
+    except (JackfieldError, PortalError):
+        return ()  # the run itself will say it
+    return [StepRun(run=run, step=step.id, title=step.title, required=step.required) for step in steps]
+
+
+@register.filter
+def says(step: StepRun) -> str:
+    """What a step found, or in a word where it stands."""
+    return step.message or _SAID[StepState(step.state)]()
 
 
 @register.filter
