@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.core.paginator import Page, Paginator
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from jackfield_portal.imports.models import CrmUser
 from jackfield_portal.mapping.finding import matching_agents, obstacle, present_users, suggestions
@@ -31,13 +32,36 @@ ROWS = 50
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """A connection's column; ``missing`` agents have no CRM user there, None of the CRM's users may be ``imported``."""
+    """A connection's column.
+
+    ``missing`` agents have no CRM user there, for ``certain`` of them a suggestion may be taken without a look. None of
+    the CRM's users may be ``imported``.
+    """
 
     connection: Connection
     badge: str
     editing: bool
     missing: int
+    certain: int
     imported: bool
+
+    @property
+    def coverage(self) -> str:
+        """How many people have no CRM user, and how many of them can be matched for certain."""
+        facts = {"missing": self.missing, "certain": self.certain, "name": self.connection.name}
+        said = ngettext(
+            "%(missing)d person has no CRM user at %(name)s",
+            "%(missing)d people have no CRM user at %(name)s",
+            self.missing,
+        )
+        if self.certain:
+            more = ngettext(
+                "%(certain)d of them can be matched for certain.",
+                "%(certain)d of them can be matched for certain.",
+                self.certain,
+            )
+            return f"{said}; {more}" % facts
+        return f"{said}." % facts
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -88,30 +112,33 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Table:
-    """One page; ``certain`` is how many suggestions on all pages may be taken without a look."""
+    """One page of the table."""
 
     columns: tuple[Column, ...]
     editing: Column | None
     rows: tuple[Row, ...]
     page: Page[Agent]
     words: str
-    certain: int
     agents: int
 
 
 def table(organization: Organization, *, edit: str = "", words: str = "", page: str | int = 1) -> Table:
     """A page of the table, of the agents that hold all ``words``; ``edit`` is the id of the connection to open."""
-    columns = tuple(_column(connection, edit) for connection in connections_of(organization))
+    connections = connections_of(organization)
+    missing = {connection.pk: unmapped_agents(connection) for connection in connections}
+    found = {connection.pk: suggestions(connection) if missing[connection.pk] else {} for connection in connections}
+    columns = tuple(
+        _column(connection, edit, missing[connection.pk], found[connection.pk]) for connection in connections
+    )
     editing = next((column for column in columns if column.editing), None)
-    found = suggestions(editing.connection) if editing else {}
+    offers = found[editing.connection.pk] if editing else {}
     shown = Paginator(matching_agents(organization, words), ROWS).get_page(page)
     return Table(
         columns=columns,
         editing=editing,
-        rows=_rows(list(shown.object_list), columns, found),
+        rows=_rows(list(shown.object_list), columns, offers),
         page=shown,
         words=words,
-        certain=sum(its.certainty is Certainty.CERTAIN for its in found.values()),
         agents=organization.agents.count(),
     )
 
@@ -122,12 +149,13 @@ def badge(name: str) -> str:
     return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else name.strip()[:2].capitalize()
 
 
-def _column(connection: Connection, edit: str) -> Column:
+def _column(connection: Connection, edit: str, missing: int, found: Dictionary[UUID, Suggestion]) -> Column:
     return Column(
         connection=connection,
         badge=badge(connection.name),
         editing=str(connection.pk) == edit,
-        missing=unmapped_agents(connection),
+        missing=missing,
+        certain=sum(its.certainty is Certainty.CERTAIN for its in found.values()),
         imported=present_users(connection).exists(),
     )
 

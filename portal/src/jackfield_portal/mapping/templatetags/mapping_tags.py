@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 
-@register.inclusion_tag("mapping/section.html", takes_context=True)
+@register.inclusion_tag("mapping/body.html", takes_context=True)
 def mapping_section(context: RequestContext, organization: Organization) -> dict[str, Any]:
     """The section CRM User Mappings of an organization."""
     request = context.get("request")

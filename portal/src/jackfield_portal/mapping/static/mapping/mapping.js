@@ -82,6 +82,7 @@
     list.hidden = false;
     boxOf(picker).setAttribute("aria-expanded", "true");
     boxOf(picker).removeAttribute("aria-activedescendant");
+    list.scrollIntoView({ block: "nearest" });
   };
   const ask = async (picker, words) => {
     if (asked) asked.abort();
@@ -218,7 +219,9 @@
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.elt.id !== "mapping-section" || !pressed || document.activeElement !== document.body) return;
-    const next = pressed.startsWith("mapping-edit-") ? "[role=combobox]" : ".mapping-icon";
+    const places = { "mapping-edit-": "[role=combobox]", "mapping-match-": "#mapping-take-all" };
+    const from = Object.keys(places).find((start) => pressed.startsWith(start));
+    const next = places[from] || ".mapping-icon";
     (section().querySelector(next) || section().querySelector("button, [role=region]"))?.focus();
     pressed = "";
   });
