@@ -61,7 +61,7 @@ def switch(request: HttpRequest, agent_id: UUID) -> HttpResponse:
     organization = access.administrator(request).organization
     agent = get_object_or_404(services.agents_of(organization), id=agent_id)
     services.set_active(agent, active=not agent.active)
-    said = _("%(name)s is active again.") if agent.active else _("%(name)s is no longer active. His mapping is kept.")
+    said = _("%(name)s is active again.") if agent.active else _("%(name)s is no longer active. The mapping is kept.")
     messages.success(request, said % {"name": agent.name})
     return _back(request)
 

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models.functions import Lower
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
@@ -81,8 +82,8 @@ def set_up(token: str, *, organization: str, person: str, email: str, password: 
 
 
 def agents_of(organization: Organization) -> QuerySet[Agent]:
-    """All agents of an organization, active or not, by name."""
-    return Agent.objects.filter(organization=organization)
+    """All agents of an organization, active or not, by name whatever its case."""
+    return Agent.objects.filter(organization=organization).order_by(Lower("name"), "id")
 
 
 def add_agent(organization: Organization, *, name: str, email: str = "", extension: str = "", role: str = "") -> Agent:

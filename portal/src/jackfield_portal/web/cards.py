@@ -29,6 +29,7 @@ class Card:
     sentence: str
     account: str
     last_check: CheckRun | None
+    checking: bool
 
 
 def cards_of(organization: Organization) -> list[Card]:
@@ -46,7 +47,16 @@ def _card(connection: Connection, description: Description | None) -> Card:
         sentence=_sentence(connection, description),
         account=_account(connection),
         last_check=checks.last(connection),
+        checking=_checking(connection),
     )
+
+
+def _checking(connection: Connection) -> bool:
+    newest = connection.check_runs.first()
+    if newest is None or newest.done:
+        return False
+    checks.settle([newest])
+    return not newest.done
 
 
 def _sentence(connection: Connection, description: Description | None) -> str:

@@ -1,26 +1,28 @@
-// Dialogs, messages and copying. Everything else is done by the server, and by htmx in its name.
+// Dialogs, messages, dates and copying. Everything else is done by the server, and by htmx in its name.
 (() => {
   "use strict";
+  const STAYS = 10000; // milliseconds that good news stays to be read
   const dialog = document.getElementById("dialog");
   const content = document.getElementById("dialog-content");
+  const messages = document.getElementById("messages");
+  const body = document.body;
   let opener = null;
 
+  // Dialogs: the focus goes in, and back to what opened it.
   const open = () => {
     if (!dialog.open) {
       opener = document.activeElement;
-      document.getElementById("messages").replaceChildren();
+      messages.replaceChildren();
       dialog.showModal();
     }
     const first = content.querySelector("[aria-invalid=true], [data-focus], form select, form input:not([type=hidden])");
     (first || content.querySelector("h2") || dialog).focus();
   };
-
   const giveFocusBack = () => {
     const again = opener && (opener.isConnected ? opener : opener.id && document.getElementById(opener.id));
     (again || document.getElementById("main")).focus();
     opener = null;
   };
-
   dialog.addEventListener("close", () => {
     content.replaceChildren();
     giveFocusBack();
@@ -30,11 +32,22 @@
     content.replaceChildren();
     dialog.close();
   };
-  document.body.addEventListener("dialog-close", () => dialog.open && close());
-
-  document.body.addEventListener("htmx:afterSettle", (event) => {
+  body.addEventListener("dialog-close", () => dialog.open && close());
+  body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target === content && content.children.length) open();
   });
+
+  // Messages: good news goes by itself, unless it is being looked at; bad news stays until it is dismissed.
+  const pass = (message) =>
+    setTimeout(() => (message.matches(":hover, :focus-within") ? pass(message) : message.remove()), STAYS);
+  const receive = () => {
+    for (const message of messages.querySelectorAll(".success:not([data-passing]), .info:not([data-passing])")) {
+      message.dataset.passing = "";
+      pass(message);
+    }
+  };
+  new MutationObserver(receive).observe(messages, { childList: true });
+  receive();
 
   const trouble = (text) => {
     const inside = dialog.open && document.getElementById("dialog-trouble");
@@ -43,15 +56,61 @@
       inside.hidden = false;
       return;
     }
-    const line = document.createElement("p");
-    line.className = "message error";
-    line.textContent = text;
-    document.getElementById("messages").replaceChildren(line);
+    const message = document.getElementById("message-form").content.cloneNode(true);
+    message.querySelector("p").textContent = text;
+    messages.replaceChildren(message);
   };
-  document.body.addEventListener("htmx:responseError", (event) => {
-    trouble(event.detail.xhr.status < 500 ? document.body.dataset.refused : document.body.dataset.failed);
+  body.addEventListener("htmx:responseError", (event) => {
+    trouble(event.detail.xhr.status < 500 ? body.dataset.refused : body.dataset.failed);
   });
-  document.body.addEventListener("htmx:sendError", () => trouble(document.body.dataset.unreachable));
+  body.addEventListener("htmx:sendError", () => trouble(body.dataset.unreachable));
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const told = document.getElementById("dialog-trouble");
+    if (told && event.detail.shouldSwap) told.hidden = true; // the portal answers again
+  });
+
+  // What is under way is not asked for again by a second click.
+  document.addEventListener("htmx:confirm", (event) => {
+    if (event.detail.elt.classList.contains("htmx-request")) event.preventDefault();
+  });
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.hasAttribute("hx-post") || form.hasAttribute("hx-get")) return;
+    if ("sent" in form.dataset) event.preventDefault();
+    form.dataset.sent = "";
+  });
+
+  // A field that somebody is typing in is not drawn anew by an answer that comes late.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("input")) event.target.dataset.entered = event.target.value;
+  });
+  body.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const box = document.activeElement;
+    const typing = event.detail.target.contains(box) && box.matches("input") && box.value !== box.dataset.entered;
+    if (typing) event.detail.shouldSwap = false;
+  });
+
+  // Dates in the reader's own way and time zone; the server's text says its zone.
+  const localize = () => {
+    for (const time of document.querySelectorAll("time[data-local]")) {
+      const when = new Date(time.dateTime);
+      time.removeAttribute("data-local");
+      time.title = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }).format(when);
+      time.textContent = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(when);
+    }
+  };
+  localize();
+  body.addEventListener("htmx:afterSwap", localize);
+
+  // What another tab has done meanwhile is seen when one comes back to this one.
+  const news = () => {
+    if (!document.hidden) body.dispatchEvent(new Event("connections-changed"));
+  };
+  document.addEventListener("visibilitychange", news);
+  window.addEventListener("pageshow", (event) => {
+    for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
+    if (event.persisted) news();
+  });
 
   const copy = async (button) => {
     const source = document.getElementById(button.dataset.copy);
@@ -68,10 +127,19 @@
   };
 
   document.addEventListener("click", (event) => {
-    const cross = event.target.closest("[data-close]");
-    if (cross && dialog.open) close();
+    if (event.target.closest("[data-close]") && dialog.open) close();
+    const dismissed = event.target.closest("[data-dismiss]")?.closest(".message");
+    if (dismissed) {
+      dismissed.remove();
+      document.getElementById("main").focus({ preventScroll: true });
+    }
     const button = event.target.closest("[data-copy]");
     if (button) copy(button);
+    for (const menu of document.querySelectorAll("details.menu[open]")) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+  document.addEventListener("focusin", (event) => {
     for (const menu of document.querySelectorAll("details.menu[open]")) {
       if (!menu.contains(event.target)) menu.open = false;
     }
