@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 # Before anything reads them: nothing of a test run may touch what the person who runs it has stored.
 _SCRATCH = Path(tempfile.mkdtemp(prefix="jackfield-tests-"))
 os.environ["JACKFIELD_HOME"] = str(_SCRATCH / "home")
 os.environ["JACKFIELD_CACHE_DIR"] = str(_SCRATCH / "cache")
 os.environ.pop("JACKFIELD_ALLOWED_NETWORKS", None)
+atexit.register(shutil.rmtree, _SCRATCH, ignore_errors=True)
+# pytest-django has read the portal's settings by now, and with them the paths below the home of that person.
+settings.DATABASES["default"]["NAME"] = str(_SCRATCH / "home" / "portal.sqlite3")
+settings.DATABASES["default"]["TEST"]["NAME"] = str(_SCRATCH / "test.sqlite3")
 
 ROOT = Path(__file__).parent.parent
 REFERENCE = ROOT.parent / "shared" / "reference"

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import os
+import tempfile
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from jackfield_portal import home as places
 from jackfield_portal.errors import PortalError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_home_is_the_users_data_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -29,6 +29,27 @@ def test_django_key_is_made_once_and_private() -> None:
     """The key is the same at each call, and only its owner can read it."""
     first = places.django_key()
     assert (places.django_key(), (places.home() / "django.key").stat().st_mode & 0o777) == (first, 0o600)
+
+
+def test_django_key_that_others_can_read_is_refused() -> None:
+    """A key with which others could sign themselves in is not used."""
+    places.django_key()
+    (places.home() / "django.key").chmod(0o644)
+    with pytest.raises(PortalError, match="chmod 600"):
+        places.django_key()
+
+
+def test_tests_touch_nobodys_own_home() -> None:
+    """The database of the settings, which are read before any fixture, lies where the tests' own data lie."""
+    scratch = Path(tempfile.gettempdir())
+    database = settings.DATABASES["default"]
+    paths = [
+        Path(database["NAME"]),
+        Path(database["TEST"]["NAME"]),
+        places.home(),
+        Path(os.environ["JACKFIELD_CACHE_DIR"]),
+    ]
+    assert [path for path in paths if not path.is_relative_to(scratch)] == []
 
 
 def test_home_that_is_a_file_is_one_sentence(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jackfield_portal.errors import PortalError
 
-__all__ = ["database_path", "django_key", "home", "prepare_home", "vault_key_path", "write_private"]
+__all__ = ["database_path", "django_key", "home", "prepare_home", "read_private", "vault_key_path", "write_private"]
 
 
 def home() -> Path:
@@ -44,19 +44,30 @@ def prepare_home() -> Path:
 def django_key() -> str:
     """The key that signs sessions and forms; made at the first call and kept."""
     path = home() / "django.key"
-    try:
-        if kept := path.read_text(encoding="ascii").strip():
-            return kept
-    except FileNotFoundError:
-        pass
-    except (OSError, UnicodeDecodeError) as failure:
-        raise PortalError(
-            f"The file {path} cannot be read.", remedy="Let its owner be the user who starts Jackfield."
-        ) from failure
+    if kept := (read_private(path) or "").strip():
+        return kept
     prepare_home()
     made = secrets.token_urlsafe(50)
     write_private(path, made + "\n")
     return made
+
+
+def read_private(path: Path) -> str | None:
+    """The text of a file that only its owner can read, None where there is no file; raises PortalError otherwise."""
+    try:
+        if path.stat().st_mode & 0o077:
+            raise PortalError(
+                f"Others can read the file {path.name} in the data folder, so it is not used.",
+                remedy=f"Take that right from them (chmod 600 {path.name}), then try again.",
+            )
+        return path.read_text(encoding="ascii")
+    except FileNotFoundError:
+        return None
+    except (OSError, UnicodeDecodeError) as failure:
+        raise PortalError(
+            f"The file {path.name} in the data folder cannot be read.",
+            remedy="Let its owner be the user who starts Jackfield, or put it back from a backup.",
+        ) from failure
 
 
 def write_private(path: Path, text: str) -> None:
@@ -68,9 +79,19 @@ def write_private(path: Path, text: str) -> None:
             file.flush()
             os.fsync(file.fileno())
         beside.replace(path)
+        _settle(path.parent)
     except OSError as failure:
         beside.unlink(missing_ok=True)
         raise _unwritable(path, failure) from failure
+
+
+def _settle(folder: Path) -> None:
+    """Have the folder itself reach the disk, so that a new name in it outlives a loss of power."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _unwritable(path: Path, failure: OSError) -> PortalError:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import uuid
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,9 +8,6 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.home import vault_key_path
 from jackfield_portal.vault import services as vault
 from jackfield_portal.vault.models import Secret
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = pytest.mark.django_db
 
@@ -102,12 +98,33 @@ def test_lost_key_is_never_replaced_silently() -> None:
 
 
 @pytest.mark.parametrize("content", ["rubbish", "k1 AAAA", "k1 not*base64", "\xff"])
-def test_damaged_key_file_is_one_sentence(content: str, tmp_path: Path) -> None:
+def test_damaged_key_file_is_one_sentence(content: str) -> None:
     """A damaged key file gets a sentence that names it, whatever the damage."""
     place = a_place()
     vault.put(place, "token", "sesame-555")
     vault_key_path().write_text(content, encoding="latin-1")
-    with pytest.raises(PortalError, match="is damaged"):
+    with pytest.raises(PortalError, match=r"vault\.key in the data folder (is damaged|cannot be read)"):
+        vault.opened(place)
+
+
+def test_truncated_key_file_is_one_sentence() -> None:
+    """Of a key file that lost its end or all it held, the sentence says what to put back."""
+    place = a_place()
+    vault.put(place, "token", "sesame-555")
+    whole = vault_key_path().read_text()
+    for length in range(len(whole) - 1):
+        vault_key_path().write_text(whole[:length])
+        with pytest.raises(PortalError):
+            vault.opened(place)
+
+
+@pytest.mark.parametrize("rights", [0o640, 0o604, 0o644])
+def test_key_file_that_others_can_read_is_refused(rights: int) -> None:
+    """A key that others can read is not used; the sentence says how to take that right from them."""
+    place = a_place()
+    vault.put(place, "token", "sesame-555")
+    vault_key_path().chmod(rights)
+    with pytest.raises(PortalError, match=r"Others can read .*chmod 600 vault\.key"):
         vault.opened(place)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.home import prepare_home, vault_key_path, write_private
+from jackfield_portal.home import prepare_home, read_private, vault_key_path, write_private
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,12 +56,7 @@ class FileKeys:
 
     def keys(self) -> tuple[Key, ...]:
         """All keys, the newest first; none where the file is missing."""
-        try:
-            lines = self.path.read_text(encoding="ascii").splitlines()
-        except FileNotFoundError:
-            return ()
-        except (OSError, UnicodeDecodeError) as failure:
-            raise self._unreadable() from failure
+        lines = (read_private(self.path) or "").splitlines()
         return tuple(self._key(line) for line in lines if line.strip())
 
     def add(self) -> Key:
@@ -84,6 +79,6 @@ class FileKeys:
 
     def _unreadable(self) -> PortalError:
         return PortalError(
-            f"The key file {self.path} cannot be read or is damaged, so the stored secrets cannot be opened.",
+            f"The key file {self.path.name} in the data folder is damaged, so the stored secrets cannot be opened.",
             remedy="Put the file back from a backup, or enter the secrets of each connection again.",
         )
