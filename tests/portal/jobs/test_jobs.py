@@ -1,21 +1,26 @@
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import OperationalError, transaction
+from django.db import connection as database
 from django.utils import timezone
 
 from jackfield.errors import error
 from jackfield_portal.jobs import runner
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.models import Job, JobState
-from jackfield_portal.jobs.worker import ATTEMPTS, revive
+from jackfield_portal.jobs.worker import ATTEMPTS, Worker, revive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -37,11 +42,28 @@ def doing() -> Iterator[Callable[..., list[str]]]:
     jobs.tasks().pop("test", None)
 
 
-def raising(failure: Exception) -> Callable[[jobs.Running], None]:
+def raising(failure: BaseException) -> Callable[[jobs.Running], None]:
     def work(_job: jobs.Running) -> None:
         raise failure
 
     return work
+
+
+def failing_at(part: str) -> Callable[..., Any]:
+    """Has the database fail in the way of a full disk at the statements that hold this."""
+
+    def wrapper(execute: Callable[..., Any], sql: str, *rest: Any) -> Any:
+        if part in sql:
+            raise OperationalError("database or disk is full")
+        return execute(sql, *rest)
+
+    return wrapper
+
+
+def until(reached: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not reached() and time.monotonic() < end:
+        time.sleep(0.05)
 
 
 def test_runs_with_its_ids(doing: Callable[..., list[str]]) -> None:
@@ -171,6 +193,52 @@ def test_worker_thought_dead_can_write_no_more(doing: Callable[..., list[str]]) 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_job_whose_end_was_not_noted_is_run_again(doing: Callable[..., list[str]]) -> None:
+    """When the database fails just at the end of a job, its worker does not keep it alive: it is run again."""
+    met = doing()
+    jobs.enqueue("test", "job-1", thing="a")
+    worker = Worker()
+    with database.execute_wrapper(failing_at('"finished" = ')), pytest.raises(OperationalError):
+        worker.run_next()
+    Job.objects.update(beat=timezone.now() - timedelta(minutes=1))
+    worker.beat()
+    assert (revive(), jobs.run_pending(), met, Job.objects.get().state) == (1, 1, ["a", "a"], JobState.DONE)
+
+
+@pytest.mark.parametrize("mistake", [asyncio.CancelledError(), SystemExit(1), ValueError("sesame-555")])
+def test_no_mistake_of_a_job_ends_its_worker(
+    doing: Callable[..., list[str]], mistake: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Whatever a job raises, it has failed in words, and the log names the kind of the mistake only."""
+    doing(raising(mistake))
+    jobs.enqueue("test", "job-1", thing="a")
+    assert (jobs.run_pending(), Job.objects.get().error) == (1, error("internal_error").as_dict())
+    assert (type(mistake).__name__ in caplog.text, "sesame" in caplog.text) == (True, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_job_that_hangs_gives_its_place_to_others(
+    doing: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
+) -> None:
+    """A job that hangs for ever is failed in a sentence, and the next one is done, even where there is one worker."""
+    monkeypatch.setattr("jackfield_portal.jobs.worker.STUCK_AFTER", 0.3)
+    settings.JACKFIELD_WORKERS = 1
+    freed = threading.Event()
+    doing(lambda job: job.id == "job-1" and freed.wait(60) and None)
+    jobs.enqueue("test", "job-1", thing="a")
+    runner.start()
+    try:
+        until(lambda: Job.objects.get(id="job-1").started is not None)
+        jobs.enqueue("test", "job-2", thing="b")
+        until(lambda: Job.objects.get(id="job-2").state == JobState.DONE)
+    finally:
+        freed.set()
+        runner.stop()
+    hung = Job.objects.get(id="job-1")
+    assert (hung.state, hung.error and hung.error["code"]) == (JobState.FAILED, "timed_out")
+
+
+@pytest.mark.django_db(transaction=True)
 def test_runner_does_what_is_enqueued(doing: Callable[..., list[str]]) -> None:
     """The runner of the serving process does several jobs at once, each one time."""
     met = doing(lambda _job: time.sleep(0.05))
@@ -178,9 +246,7 @@ def test_runner_does_what_is_enqueued(doing: Callable[..., list[str]]) -> None:
     try:
         for number in range(20):
             jobs.enqueue("test", f"job-{number}", thing=str(number))
-        until = time.monotonic() + 20
-        while Job.objects.exclude(state=JobState.DONE).exists() and time.monotonic() < until:
-            time.sleep(0.05)
+        until(lambda: not Job.objects.exclude(state=JobState.DONE).exists())
     finally:
         runner.stop()
     assert sorted(met, key=int) == [str(number) for number in range(20)]

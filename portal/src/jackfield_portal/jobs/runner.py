@@ -43,13 +43,21 @@ def stop() -> None:
 class _Runner:
     def __init__(self, count: int) -> None:
         self._stopped = threading.Event()
-        self._workers = [Worker() for _ in range(count)]
         self._free = threading.Semaphore(0)
+        self._threads: list[threading.Thread] = []
+        self._workers = [self._hired() for _ in range(count)]
+        self._begin(self._watch)
+
+    def _hired(self) -> Worker:
+        worker = Worker()
+        self._begin(self._work, worker)
+        return worker
+
+    def _begin(self, target: Callable[..., None], *args: Worker) -> None:
         # Daemons: Ctrl-C ends them in mid-job, like kill -9, and the job is run again at the next start.
-        self._threads = [threading.Thread(target=self._work, args=(worker,), daemon=True) for worker in self._workers]
-        self._threads.append(threading.Thread(target=self._watch, daemon=True))
-        for thread in self._threads:
-            thread.start()
+        thread = threading.Thread(target=target, args=args, daemon=True)
+        self._threads.append(thread)
+        thread.start()
 
     def stop(self) -> None:
         self._stopped.set()
@@ -60,7 +68,7 @@ class _Runner:
             thread.join(timeout=30)
 
     def _work(self, worker: Worker) -> None:
-        while not self._stopped.is_set():
+        while not (self._stopped.is_set() or worker.given_up):
             self._free.acquire()
             _guarded(lambda: _drain(worker, self._stopped))
 
@@ -74,7 +82,10 @@ class _Runner:
             wakeup.clear()
 
     def _beat(self) -> None:
-        for worker in self._workers:
+        for place, worker in enumerate(self._workers):
+            if worker.stuck:
+                worker.give_up()
+                self._workers[place] = self._hired()
             worker.beat()
         revive()
 
@@ -90,3 +101,5 @@ def _guarded(work: Callable[[], None]) -> None:
         work()
     except DatabaseError as failure:
         log.warning("The jobs wait for the database: %s", failure)
+    except Exception as mistake:  # noqa: BLE001 - a thread that ends would leave its jobs to nobody
+        log.error("The jobs were disturbed: %s", type(mistake).__name__)  # noqa: TRY400

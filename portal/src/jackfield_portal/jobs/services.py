@@ -88,12 +88,14 @@ class Running:
 
     def __init__(self, job_id: str, worker: str) -> None:
         self.id = job_id
+        #: When it was last heard of, on the monotonic clock.
+        self.stirred = time.monotonic()
         self._worker = worker
         self._told = float("-inf")
 
     def progress(self, done: int, total: int | None = None, note: str = "") -> None:
         """Tell how far the job is; raises Cancelled when it is to stop. May be called as often as one likes."""
-        now = time.monotonic()
+        now = self.stirred = time.monotonic()
         if now - self._told < self.pace:
             return
         self._told = now
@@ -103,5 +105,6 @@ class Running:
 
     def check(self) -> None:
         """Raise Cancelled when the job is to stop."""
+        self.stirred = time.monotonic()
         if not Job.objects.filter(id=self.id, worker=self._worker, state=JobState.RUNNING, cancel_asked=False).exists():
             raise Cancelled(self.id)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
+import time
 import uuid
 from datetime import timedelta
 from typing import Any
@@ -11,12 +13,12 @@ from django.db import OperationalError, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from jackfield import JackfieldError
+from jackfield.errors import JackfieldError, error
 from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs.models import Job, JobState
 from jackfield_portal.jobs.services import Cancelled, Running, tasks, wakeup
 
-__all__ = ["ATTEMPTS", "DEAD_AFTER", "Worker", "revive"]
+__all__ = ["ATTEMPTS", "DEAD_AFTER", "STUCK_AFTER", "Worker", "revive"]
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +26,8 @@ log = logging.getLogger(__name__)
 DEAD_AFTER = timedelta(seconds=6)
 #: So many times in all; what kills its process each time is given up then.
 ATTEMPTS = 5
+#: A job that has not stirred for so many seconds hangs: it is given up, and its place goes to others.
+STUCK_AFTER = 600.0
 
 
 def revive() -> int:
@@ -45,23 +49,42 @@ def revive() -> int:
 
 
 class Worker:
-    """One who does jobs; several may be at work, in one process or in many."""
+    """One who does jobs; several may be at work, in one process or in many. Once ``given_up`` it takes no more."""
 
     def __init__(self) -> None:
         self.id = uuid.uuid4().hex
+        self.given_up = False
+        self._at: Running | None = None
 
     def beat(self) -> None:
-        """Say that this worker lives."""
-        mine = Job.objects.filter(worker=self.id, state=JobState.RUNNING)
-        if mine.exists():
-            mine.update(beat=timezone.now())
+        """Say that this worker is at its job; one whose end could not be noted is so taken up again."""
+        job = self._at
+        if job is not None:
+            Job.objects.filter(id=job.id, worker=self.id, state=JobState.RUNNING).update(beat=timezone.now())
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the job at hand hangs."""
+        job = self._at
+        return job is not None and time.monotonic() - job.stirred > STUCK_AFTER
+
+    def give_up(self) -> None:
+        """Fail the job that hangs; nothing can end its thread, but whatever that still writes is refused."""
+        job, self.given_up = self._at, True
+        if job is not None:
+            log.error("Job %s has not stirred for %d seconds and was given up.", job.id, STUCK_AFTER)
+            self._end(job.id, JobState.FAILED, error=error("timed_out", "The work hung, and was given up.").as_dict())
 
     def run_next(self) -> bool:
         """Do the job that has waited longest; False where none waits."""
-        job = self._claim()
+        job = None if self.given_up else self._claim()
         if job is None:
             return False
-        self._run(job)
+        self._at = Running(job.id, self.id)
+        try:
+            self._run(job, self._at)
+        finally:
+            self._at = None
         return True
 
     def _claim(self) -> Job | None:
@@ -84,46 +107,42 @@ class Worker:
         job.refresh_from_db()
         return job
 
-    def _run(self, job: Job) -> None:
+    def _run(self, job: Job, running: Running) -> None:
         try:
-            tasks()[job.name](Running(job.id, self.id), **job.ids)
+            tasks()[job.name](running, **job.ids)
         except Cancelled:
-            self._end(job, JobState.CANCELLED)
+            self._end(job.id, JobState.CANCELLED)
         except OperationalError as busy:
             self._again(job, busy)
         except (JackfieldError, PortalError) as failure:
-            self._end(job, JobState.FAILED, error=_told(failure))
-        except Exception as mistake:  # noqa: BLE001 - one job's mistake must not end the worker
+            self._end(job.id, JobState.FAILED, error=_told(failure))
+        except (Exception, SystemExit, asyncio.CancelledError) as mistake:  # noqa: BLE001 - it must not end the worker
             # Without the message and the trace: they could hold what the job worked with.
             log.error("Job %s failed: %s in %s", job.id, type(mistake).__name__, _place(mistake))  # noqa: TRY400
-            self._end(job, JobState.FAILED, error=_told(mistake))
+            self._end(job.id, JobState.FAILED, error=_told(mistake))
         else:
-            self._end(job, JobState.DONE)
+            self._end(job.id, JobState.DONE)
 
-    def _end(self, job: Job, state: JobState, error: dict[str, str] | None = None) -> None:
-        mine = Job.objects.filter(id=job.id, worker=self.id, state=JobState.RUNNING)
+    def _end(self, job_id: str, state: JobState, error: dict[str, str] | None = None) -> None:
+        mine = Job.objects.filter(id=job_id, worker=self.id, state=JobState.RUNNING)
         mine.update(state=state, error=error, finished=timezone.now())
 
     def _again(self, job: Job, busy: OperationalError) -> None:
         """The database was busy for longer than one waits: a little later, from the start."""
         if job.attempt >= ATTEMPTS:
-            self._end(job, JobState.FAILED, error=_told(busy))
+            self._end(job.id, JobState.FAILED, error=_told(busy))
             return
         later = timezone.now() + timedelta(seconds=job.attempt)
-        Job.objects.filter(id=job.id, worker=self.id).update(state=JobState.QUEUED, worker="", not_before=later)
+        mine = Job.objects.filter(id=job.id, worker=self.id, state=JobState.RUNNING)
+        mine.update(state=JobState.QUEUED, worker="", not_before=later)
 
 
-def _told(failure: Exception) -> dict[str, str]:
+def _told(failure: BaseException) -> dict[str, str]:
     if isinstance(failure, JackfieldError):
         return failure.as_dict()
     if isinstance(failure, PortalError):
         return {"kind": "settings", "code": "portal", "message": failure.message, "remedy": failure.remedy}
-    return {
-        "kind": "vendor",
-        "code": "internal",
-        "message": "The work ended by a mistake inside Jackfield.",
-        "remedy": "Start it again; if it stays so, tell the operator of this installation.",
-    }
+    return error("internal_error").as_dict()
 
 
 def _place(mistake: BaseException) -> str:
