@@ -14,6 +14,7 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import services
 from jackfield_portal.imports.models import CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.jobs import services as jobs
+from jackfield_portal.jobs.models import Job, JobState
 
 if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
@@ -192,11 +193,10 @@ def test_a_mistake_of_the_connector_fails_the_run(ledger: Any, connection: Conne
     assert (run.error_code, "secret-555" in run.error_message) == ("connector_failed", False)
 
 
-def test_an_import_runs_as_a_job(ledger: Any, connection: Connection, django_capture_on_commit_callbacks: Any) -> None:
-    """Starting makes a row and, on commit, a job with a fixed id."""
+def test_an_import_runs_as_a_job(ledger: Any, connection: Connection) -> None:
+    """Starting makes a row and, in the same transaction, a job with a fixed id: a crash leaves both or neither."""
     ledger.BOOK.pages = [people(ledger, 2)]
-    with django_capture_on_commit_callbacks(execute=True):
-        run = services.start(connection)
+    run = services.start(connection)
     assert jobs.state(services.job_id(run)) is not None
     jobs.run_pending()
     run.refresh_from_db()
@@ -264,11 +264,34 @@ def test_a_run_that_has_ended_is_not_run_again(ledger: Any, connection: Connecti
     assert services.run(run.pk).new == 2
 
 
-def test_a_run_whose_worker_died_for_good_ends(ledger: Any, connection: Connection) -> None:
-    """Where nothing has stirred for long, the import has failed and another can start."""
+@pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING])
+def test_a_run_whose_job_was_given_up_has_failed(connection: Connection, state: RunState) -> None:
+    """Where the job has ended and the import has not, the import has failed in the job's words; another can start."""
     begun = services.start(connection)
-    long_ago = timezone.now() - services.STALE_AFTER - timedelta(seconds=1)
-    ImportRun.objects.update(state=RunState.RUNNING, beat=long_ago)
+    ImportRun.objects.update(state=state)
+    told = error("timed_out", "The work hung.").as_dict()
+    Job.objects.update(state=JobState.FAILED, finished=timezone.now(), error=told)
     seen = services.latest(connection)
     assert seen is not None
-    assert (seen.state, services.start(connection).pk != begun.pk) == (RunState.FAILED, True)
+    assert (seen.state, seen.error_message) == (RunState.FAILED, "The work hung.")
+    assert services.start(connection).pk != begun.pk
+
+
+def test_a_run_whose_job_waits_is_left_to_it(connection: Connection) -> None:
+    """However long the portal was off: while the job is there, the import goes on by itself."""
+    services.start(connection)
+    ImportRun.objects.update(state=RunState.RUNNING, beat=timezone.now() - timedelta(days=1))
+    seen = services.latest(connection)
+    assert seen is not None
+    assert seen.state == RunState.RUNNING
+
+
+@pytest.mark.parametrize("state", [RunState.QUEUED, RunState.RUNNING])
+def test_a_run_of_a_command_that_was_killed_ends(connection: Connection, state: RunState) -> None:
+    """A run without a job, in which nothing has stirred for long, has failed and keeps nobody waiting."""
+    long_ago = timezone.now() - services.STALE_AFTER - timedelta(seconds=1)
+    ImportRun.objects.create(connection=connection, state=state)
+    ImportRun.objects.update(created=long_ago, beat=None if state == RunState.QUEUED else long_ago)
+    seen = services.latest(connection)
+    assert seen is not None
+    assert (seen.state, seen.error_code) == (RunState.FAILED, "cancelled")

@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jackfield.errors import JackfieldError
+from jackfield.errors import JackfieldError, error
 from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import comparing
@@ -33,16 +33,10 @@ logger = logging.getLogger(__name__)
 
 #: The name of the import's job.
 JOB = "imports.run"
-#: A running import that has not stirred for so long is dead: the longest wait for one page is far shorter.
+#: An import without a job that has not stirred for so long is dead: the longest wait for one page is far shorter.
 STALE_AFTER = timedelta(minutes=3)
 
 _WORDS = {"apply": RunState.APPLIED, "discard": RunState.DISCARDED}
-_INTERNAL = {
-    "kind": "vendor",
-    "code": "internal",
-    "message": "Something failed inside the portal itself. Nothing was changed.",
-    "remedy": "Try again; if it stays so, tell the operator: the cause is in the portal's log.",
-}
 
 
 def job_id(run: ImportRun) -> str:
@@ -76,7 +70,7 @@ def start(connection: Connection, by: User | None = None) -> ImportRun:
         with transaction.atomic():
             found = _under_way(connection) or _begin(connection, by)
             if found.state == RunState.QUEUED:
-                transaction.on_commit(lambda: jobs.enqueue(JOB, job_id(found), run=str(found.pk)))
+                jobs.enqueue(JOB, job_id(found), run=str(found.pk))
     except IntegrityError:  # somebody else was quicker by a moment
         return ImportRun.objects.get(connection=connection, state__in=ACTIVE_STATES)
     return found
@@ -168,16 +162,26 @@ def _under_way(connection: Connection) -> ImportRun | None:
 
 
 def _stale(found: ImportRun) -> bool:
-    return found.active and found.beat is not None and found.beat < timezone.now() - STALE_AFTER
+    """Whether nobody will end it: its job has ended without it, or there is none and it stands still."""
+    if not found.active:
+        return False
+    job = jobs.state(job_id(found))
+    if job is not None:
+        return job.finished is not None
+    return (found.beat or found.created) < timezone.now() - STALE_AFTER
 
 
 def _end_stale(found: ImportRun) -> None:
+    job = jobs.state(job_id(found))
     found.state, found.finished = RunState.FAILED, timezone.now()
-    found.error_kind, found.error_code = "transient", "cancelled"
-    found.error_message = "The import was stopped before its end."
-    found.error_remedy = "Nothing was changed. Start it again."
+    _note(found, (job.error if job else None) or error("cancelled").as_dict())
     found.save()
     comparing.clear_staging(found)
+
+
+def _note(failed: ImportRun, told: dict[str, str]) -> None:
+    for name in ("kind", "code", "message", "remedy"):
+        setattr(failed, f"error_{name}", told[name])
 
 
 def _begin(connection: Connection, by: User | None) -> ImportRun:
@@ -212,7 +216,7 @@ def _carry_out(attempt: Attempt, taken: ImportRun, report: Report) -> None:
     except Exception as mistake:  # noqa: BLE001 - an import must always end in words
         # Without its message and trace: they could hold what the import worked with.
         logger.error("import %s failed by %s", attempt.run, type(mistake).__name__)  # noqa: TRY400
-        _fail(attempt, _INTERNAL)
+        _fail(attempt, error("internal_error").as_dict())
 
 
 def _settle(attempt: Attempt, taken: ImportRun) -> None:
@@ -233,11 +237,11 @@ def _apply(held: ImportRun, now: datetime) -> None:
     ImportRun.objects.filter(pk=held.pk).update(**counts)
 
 
-def _fail(attempt: Attempt, error: dict[str, str]) -> None:
+def _fail(attempt: Attempt, told: dict[str, str]) -> None:
     with suppress(Superseded), transaction.atomic():
         attempt.write(
             state=RunState.FAILED,
             finished=timezone.now(),
-            **{f"error_{name}": error[name] for name in ("kind", "code", "message", "remedy")},
+            **{f"error_{name}": told[name] for name in ("kind", "code", "message", "remedy")},
         )
         StagedUser.objects.filter(run_id=attempt.run).delete()
