@@ -15,6 +15,8 @@ from jackfield_portal.home import vault_key_path
 from jackfield_portal.jobs.services import run_pending
 
 if TYPE_CHECKING:
+    from pytest_django.fixtures import SettingsWrapper
+
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import Organization
     from tests.portal.conftest import Acme
@@ -78,6 +80,52 @@ def test_stored_secret_is_not_sent_to_an_edited_host(live: Connection) -> None:
     with pytest.raises(SettingsError) as refused:
         services.save_settings(live, {"token": "", "server": "https://elsewhere.example.com/"})
     assert problems(refused) == {"token": "secret_bound_to_host"}
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "https://CRM.Example.COM/",
+        "https://crm.example.com:443/",
+        "https://crm.example.com./",
+        "crm.example.com",
+        "https://crm.example.com/v2/",
+    ],
+)
+def test_another_spelling_of_the_host_keeps_the_secret(connection: Connection, server: str) -> None:
+    """Case, the usual port, a final dot and the path make no other host."""
+    services.save_settings(connection, {"token": "sesame-555", "server": "https://crm.example.com/"})
+    services.save_settings(connection, {"token": "", "server": server})
+    assert whole(connection)["token"] == "sesame-555"
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "https://crm.example.com:8443/",
+        "https://crm.example.com.example.net/",
+        "https://example.com/",
+        "https://crm.example.com@evil.example.net/",
+        "https://evil.example.net/#crm.example.com",
+        "https://evil.example.net\\@crm.example.com/",
+        "http://127.0.0.1/",
+    ],
+)
+def test_a_host_that_looks_alike_does_not_get_the_secret(connection: Connection, server: str) -> None:
+    """Another port, a longer or shorter name, or an address made to deceive: the stored secret does not go there."""
+    services.save_settings(connection, {"token": "sesame-555", "server": "https://crm.example.com/"})
+    with pytest.raises(SettingsError):
+        services.save_settings(connection, {"token": "", "server": server})
+    assert whole(connection)["server"] == "https://crm.example.com/"
+
+
+def test_operator_does_not_send_a_stored_secret_elsewhere(connection: Connection, settings: SettingsWrapper) -> None:
+    """Where a deployment's value, or another version of the connector, changes the host, the secret stays behind."""
+    saved = services.save_settings(connection, {"token": "sesame-555", "server": "https://crm.example.com/"})
+    settings.JACKFIELD_DEPLOYMENT = {"acme": {"server": "https://elsewhere.example.com/"}}
+    with pytest.raises(SettingsError) as refused:
+        services.settings_for(saved.version)
+    assert refused.value.code == "secret_bound_to_host"
 
 
 def test_entered_secret_goes_to_the_new_host(live: Connection) -> None:

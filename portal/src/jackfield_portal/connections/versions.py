@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from jackfield.errors import error
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
 from jackfield_portal.vault import services as vault
@@ -68,10 +69,18 @@ def deployment_values(connection: Connection) -> dict[str, str]:
 
 
 def settings_for(version: SettingsVersion) -> ConnectionSettings:
-    """The whole settings, secrets and all; raises SettingsError where the connector no longer takes them."""
+    """The whole settings, secrets and all; raises SettingsError where the connector no longer takes them.
+
+    Secrets stay with the host that they were entered for: where another version of the connector, or the operator's
+    values, would send them elsewhere, that is refused, too.
+    """
     connection = version.connection
-    values = {**version.values, **deployment_values(connection), **vault.opened(place_of(version))}
-    return platforms.connector(connection.platform).parse(values).settings
+    connector = platforms.connector(connection.platform)
+    secrets = vault.opened(place_of(version))
+    settings = connector.parse({**version.values, **deployment_values(connection), **secrets}).settings
+    if secrets and (connector.base_host(settings) or "") != version.host:
+        raise error("secret_bound_to_host")
+    return settings
 
 
 def connect(version: SettingsVersion) -> AbstractAsyncContextManager[jackfield.Connection]:
