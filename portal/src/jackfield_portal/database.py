@@ -27,20 +27,30 @@ def prepare() -> Path | None:
     """
     prepare_home()
     path = Path(settings.DATABASES["default"]["NAME"])
-    if path.exists() and path.stat().st_size:
-        _refuse_foreign(path, _applied(path))
     try:
+        if path.exists() and path.stat().st_size:
+            _refuse_foreign(path, _applied(path))
+        _make_private(path)
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
         copy = _copied(path) if pending and executor.loader.applied_migrations else None
         if pending:
             call_command("migrate", verbosity=0, interactive=False)
-    except DatabaseError as failure:
+    except (DatabaseError, sqlite3.Error) as failure:
         raise _unusable(path, str(failure)) from failure
+    except OSError as failure:
+        raise _unusable(path, (failure.strerror or str(failure)).lower()) from failure
     finally:
         connection.close()
-    path.chmod(0o600)
     return copy
+
+
+def _make_private(path: Path) -> None:
+    """Before a byte is in it: SQLite gives the files that it puts beside a database the rights of that."""
+    path.touch(mode=0o600)
+    for found in path.parent.glob(f"{path.name}*"):
+        if found.stat().st_mode & 0o077:
+            found.chmod(0o600)
 
 
 def _applied(path: Path) -> set[tuple[str, str]]:
@@ -74,8 +84,12 @@ def _refuse_foreign(path: Path, applied: set[tuple[str, str]]) -> None:
 def _copied(path: Path) -> Path:
     copy = path.with_name(f"{path.name}.{datetime.now(tz=UTC):%Y%m%d-%H%M%S}.backup")
     copy.touch(mode=0o600)
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
-        source.backup(target)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+    except sqlite3.Error:
+        copy.unlink(missing_ok=True)  # a part of a copy is none
+        raise
     return copy
 
 
