@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Page
 
 FLAGS = [
     "--no-sandbox",
@@ -31,8 +31,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-#: Where screenshots for the README are written, if anywhere.
-SCREENSHOTS = os.environ.get("JACKFIELD_SCREENSHOTS")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,19 +50,54 @@ def browser() -> Iterator[Browser]:
     if path is None:
         sentence = "No Chromium is installed: install it (Debian: apt-get install chromium) to run the browser tests."
         (pytest.fail if os.environ.get("JACKFIELD_REQUIRE_BROWSER") else pytest.skip)(sentence)
+    expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 
 
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[Portal]:
+    with running_demo(tmp_path / "home") as demo:
+        yield demo
+
+
+@pytest.fixture(params=[1280])
+def width(request: pytest.FixtureRequest) -> int:
+    """How wide the window is; a test that wants others says so with indirect parameters."""
+    value: int = request.param
+    return value
+
+
+@pytest.fixture
+def page(browser: Browser, width: int) -> Iterator[Page]:
+    """A page on which any error of a script, and any blocked or missing resource, fails the test.
+
+    The portal refuses a form with 422 on purpose: that the browser logs it is no error.
+    """
+    context = browser.new_context(viewport={"width": width, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.set_default_timeout(10_000)
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
+    yield page
+    context.close()
+    assert [text for text in troubles if "status of 422" not in text] == []
+
+
 @contextmanager
-def running_demo(home: Path) -> Iterator[Portal]:
-    """What ``make run`` starts, on free ports and with a home of its own; ended by Ctrl-C."""
-    command = [Path(sys.executable).with_name("jackfield"), "demo", "insightly"]
-    ports = ["--port", str(free_port()), "--simulator-port", str(free_port())]
+def running_demo(home: Path, *, users: int = 60, ports: tuple[int, int] | None = None) -> Iterator[Portal]:
+    """What ``make run`` starts, with a home of its own, on free ports unless some are given; ended by Ctrl-C."""
+    command = [Path(sys.executable).with_name("jackfield"), "demo", "insightly", "--users", str(users)]
+    port, other = ports or (free_port(), free_port())
+    options = ["--port", str(port), "--simulator-port", str(other)]
     environment = {**os.environ, "JACKFIELD_HOME": str(home), "COLUMNS": "200", "NO_COLOR": "1"}
-    with subprocess.Popen([*command, *ports], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as demo:
+    with subprocess.Popen(  # noqa: S603 - our own command
+        [*command, *options], env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as demo:
         try:
             yield _announced(demo)
         finally:

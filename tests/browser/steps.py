@@ -1,0 +1,142 @@
+"""What an admin does, step by step, found by the names that the screen shows and a screen reader says."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+    from tests.browser.conftest import Portal
+
+#: Where the pictures of the README are written, if anywhere; and which they are.
+SCREENSHOTS = os.environ.get("JACKFIELD_SCREENSHOTS")
+PICTURES = {
+    "manage-organization-1280",
+    "connection-settings-1280",
+    "systems-check-1280",
+    "user-import-1280",
+    "mapping-1280",
+    "mapping-400",
+}
+
+
+def looked_at(page: Page, name: str) -> None:
+    """What the admin sees now has no accessibility fault, does not overflow, and is kept as a picture if wished."""
+    found = Axe().run(page)
+    assert found.violations_count == 0, f"{name}: {found.generate_report()}"
+    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    assert overflow <= 0, f"{name} is {overflow} px wider than the window"
+    picture = f"{name}-{(page.viewport_size or {'width': 0})['width']}"
+    if SCREENSHOTS and picture in PICTURES:
+        page.screenshot(path=Path(SCREENSHOTS) / f"{picture}.png")
+
+
+def dialog(page: Page, title: str) -> Locator:
+    """The open dialog of this name."""
+    found = page.get_by_role("dialog", name=title)
+    expect(found).to_be_visible()
+    return found
+
+
+def sign_in(page: Page, portal: Portal) -> None:
+    """From the sign-in to the page Manage Organization."""
+    page.goto(portal.url)
+    looked_at(page, "sign-in")
+    page.get_by_label("E-mail").fill(portal.email)
+    page.get_by_label("Password").fill(portal.password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Connected Account and CRM Settings")).to_be_visible()
+
+
+def manage_organization(page: Page) -> None:
+    """By the menu, as the article says."""
+    page.get_by_text("Administration", exact=True).first.click()
+    page.get_by_role("link", name="Manage Organization").click()
+    expect(page.get_by_role("heading", name="Connected Account and CRM Settings")).to_be_visible()
+
+
+def add_platform(page: Page) -> None:
+    """The plus, the platform, Save: it leads to the settings."""
+    page.get_by_role("button", name="Add New CRM Platform").click()
+    adding = dialog(page, "Add New CRM Platform")
+    adding.get_by_label("CRM Platform", exact=True).select_option(label="Insightly")
+    looked_at(page, "add-platform")
+    adding.get_by_role("button", name="Save").click()
+
+
+def fill_in(page: Page, settings: dict[str, str]) -> Locator:
+    """The settings by their labels; both addresses are looked at while the form is filled in."""
+    form = dialog(page, "Edit Insightly Connection Settings")
+    for label, value in settings.items():
+        form.get_by_label(label, exact=True).fill(value)
+    form.get_by_label("API Key", exact=True).focus()
+    return form
+
+
+def enter_settings(page: Page, settings: dict[str, str]) -> None:
+    """Fill in the settings and save them."""
+    form = fill_in(page, settings)
+    expect(form.locator(".caution")).to_have_count(2)
+    expect(form.locator("[aria-invalid]")).to_have_count(0)
+    looked_at(page, "connection-settings")
+    form.get_by_role("button", name="Save").click()
+    expect(form).to_be_hidden()
+
+
+def start_check(page: Page) -> Locator:
+    """The dialog Systems Check, with every step on it."""
+    page.get_by_role("link", name="Systems Check").click()
+    running = dialog(page, "Systems Check")
+    expect(running.get_by_text("Requests left for today")).to_be_visible()
+    return running
+
+
+def check(page: Page) -> None:
+    """Run the Systems Check to its good end."""
+    running = start_check(page)
+    expect(running.get_by_text("Connection successful")).to_be_visible(timeout=20_000)
+    looked_at(page, "systems-check")
+
+
+def import_users(page: Page) -> None:
+    """From the check's dialog on to the imported users."""
+    page.get_by_role("dialog").get_by_role("button", name="Import users").click()
+    importing = dialog(page, "Import users")
+    expect(importing.get_by_text("New", exact=True)).to_be_visible(timeout=20_000)
+    counts = importing.inner_text()
+    assert re.search(r"New\s+60\b", counts), counts
+    assert [word for word in ("New", "Changed", "Unchanged", "Inactive", "Gone") if word not in counts] == []
+    looked_at(page, "user-import")
+    importing.locator("footer").get_by_role("button", name="Close").click()
+    expect(importing).to_be_hidden()
+
+
+def connected(page: Page, portal: Portal) -> None:
+    """Everything up to the imported users."""
+    sign_in(page, portal)
+    add_platform(page)
+    enter_settings(page, portal.settings)
+    check(page)
+    import_users(page)
+
+
+def open_column(page: Page) -> Locator:
+    """Open the column by its icon; the button that takes all certain suggestions."""
+    expect(page.get_by_role("heading", name="CRM User Mappings")).to_be_visible()
+    page.get_by_role("button", name=re.compile("^Edit .*column")).click()
+    take_all = page.get_by_role("button", name=re.compile("^Take all certain"))
+    expect(take_all).to_be_visible()
+    return take_all
+
+
+def save_mappings(page: Page) -> None:
+    """Save in the section Jackfield Administration, and hear how many agents were mapped."""
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").get_by_text("20 agents mapped.")).to_be_visible()
