@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.db import OperationalError, transaction
@@ -93,7 +94,8 @@ def settle(runs: Iterable[CheckRun]) -> None:
         if job is not None and job.finished is not None:
             run.refresh_from_db()
             if not run.done:
-                _could_not(run, _interrupted())
+                with suppress(OperationalError):  # who only looks is not to suffer from a full disk
+                    _could_not(run, _interrupted())
 
 
 def _interrupted() -> PortalError:

@@ -121,4 +121,5 @@ class SettingsForm(forms.Form):
             "hx-params": sent,
             "hx-target": "this",
             "hx-swap": "none",
+            "hx-sync": "closest form:queue last",  # one after the other: no answer to older values comes late
         }

@@ -71,7 +71,7 @@ def settings(request: HttpRequest, connection_id: UUID) -> HttpResponse:
 
 @require_POST
 def repair(request: HttpRequest, connection_id: UUID) -> HttpResponse:
-    """What the connector makes of the addresses that were entered: repaired fields, or what is wrong with this one."""
+    """What the connector makes of the addresses that were entered: repaired fields, or what is wrong with them."""
     connection = _connection(request, connection_id)
     changed = request.GET.get("field", "")
     try:
@@ -81,8 +81,9 @@ def repair(request: HttpRequest, connection_id: UUID) -> HttpResponse:
         try:
             parsed = saving.preview(connection, given)
         except SettingsError as refused:
-            form.show([problem for problem in refused.problems if problem.field == changed and given.get(changed)])
-            return _fields(request, form, {changed: ""} if changed in form.fields else {})
+            problems = [problem for problem in refused.problems if given.get(problem.field or "", "").strip()]
+            form.show(problems)
+            return _fields(request, form, {name: "" for name in form.addresses() if name in (changed, *form.errors)})
     except (JackfieldError, PortalError):
         return HttpResponse(status=204)  # saving will say it
     repaired = {name: repair.after for name, repair in parsed.repaired.items() if name in form.fields}

@@ -33,8 +33,8 @@ _SAID[StepState.SKIPPED] = lambda: _("Not run")
 _WHO = {
     "settings": lambda: _("To be corrected in the connection's settings."),
     "permission": lambda: _("To be corrected by an administrator of the CRM."),
-    "transient": lambda: _("Nothing to correct in the settings: this passes by itself. Run the check again later."),
-    "vendor": lambda: _("Nothing to correct in the settings: the CRM or its connector is at fault."),
+    "transient": lambda: _("This may pass by itself: run the Systems Check again in a while."),
+    "vendor": lambda: _("The CRM or its connector is at fault, not your settings."),
 }
 
 

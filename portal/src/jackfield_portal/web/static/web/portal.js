@@ -37,6 +37,20 @@
     if (event.detail.target === content && content.children.length) open();
   });
 
+  // What had the focus may be gone from a part that is drawn anew: then it goes to the heading over that part.
+  let left = null;
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    const { target } = event.detail;
+    if (target.contains(document.activeElement) && !("ownFocus" in target.dataset)) left = target.closest("section");
+  });
+  body.addEventListener("htmx:afterSettle", () => {
+    const heading = left?.querySelector("h2");
+    left = null;
+    if (!heading || document.activeElement !== body) return;
+    heading.tabIndex = -1;
+    heading.focus({ preventScroll: true });
+  });
+
   // Messages: good news goes by itself, unless it is being looked at; bad news stays until it is dismissed.
   const pass = (message) =>
     setTimeout(() => (message.matches(":hover, :focus-within") ? pass(message) : message.remove()), STAYS);
