@@ -32,17 +32,22 @@ def folder(tmp_path: Path) -> Path:
     return path
 
 
-def prepare(folder: Path) -> str:
+def begun(folder: Path, first: str = "") -> subprocess.Popen[str]:
     environment = {
         **os.environ,
         "JACKFIELD_HOME": str(folder),
         "DJANGO_SETTINGS_MODULE": "jackfield_portal.settings",
         "PYTHONWARNINGS": "error",
     }
-    command = [sys.executable, "-c", PROGRAM]
-    ended = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603
-    assert ended.stderr == ""
-    return ended.stdout.strip()
+    command = [sys.executable, "-c", f"{first}\n{PROGRAM}"]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, env=environment, stdout=pipe, stderr=pipe, text=True)  # noqa: S603 - our own text
+
+
+def prepare(folder: Path) -> str:
+    out, err = begun(folder).communicate(timeout=60)
+    assert err == ""
+    return out.strip()
 
 
 def change(path: Path, *statements: str) -> None:
@@ -52,10 +57,60 @@ def change(path: Path, *statements: str) -> None:
         file.commit()
 
 
-def test_first_start_makes_it_private(folder: Path) -> None:
-    """The first start makes the database, for its owner only, and copies nothing."""
-    assert prepare(folder) == "copy None"
-    assert (folder / "portal.sqlite3").stat().st_mode & 0o777 == 0o600
+def test_first_start_makes_everything_private(folder: Path) -> None:
+    """The first start copies nothing, and all that it makes is for its owner only, whatever the umask."""
+    old = os.umask(0)
+    try:
+        assert prepare(folder) == "copy None"
+    finally:
+        os.umask(old)
+    assert {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()} == dict.fromkeys(
+        ("django.key", "portal.sqlite3", "start.lock"), 0o600
+    )
+
+
+def test_files_beside_the_database_are_as_private(folder: Path) -> None:
+    """The write-ahead log, in which the newest rows lie, has the rights of the database."""
+    prepare(folder)
+    with closing(sqlite3.connect(folder / "portal.sqlite3")) as file:
+        file.execute("CREATE TABLE kept (text)")
+        rights = {path.name: path.stat().st_mode & 0o777 for path in folder.glob("portal.sqlite3*")}
+    assert rights == dict.fromkeys(("portal.sqlite3", "portal.sqlite3-shm", "portal.sqlite3-wal"), 0o600)
+
+
+def test_database_that_others_could_read_is_closed_to_them(folder: Path) -> None:
+    """A database from a laxer time is made private, and so is what lies beside it."""
+    prepare(folder)
+    (folder / "portal.sqlite3.old.backup").write_text("")
+    for path in folder.glob("portal.sqlite3*"):
+        path.chmod(0o644)
+    prepare(folder)
+    assert {path.stat().st_mode & 0o777 for path in folder.glob("portal.sqlite3*")} == {0o600}
+
+
+def test_two_first_starts_at_once_wait_for_one_another(folder: Path) -> None:
+    """Programs that start together on an empty folder all come up."""
+    starts = [begun(folder) for _ in range(3)]
+    assert [start.communicate(timeout=60) for start in starts] == [("copy None\n", "")] * 3
+
+
+@pytest.mark.parametrize("blocks", [8, 64])
+def test_full_disk_at_the_first_start_is_one_sentence(folder: Path, blocks: int) -> None:
+    """Where the disk takes no more, the sentence names the database and says what to look at."""
+    told = begun(folder, f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({blocks} << 10,) * 2)")
+    out, err = told.communicate(timeout=60)
+    assert (out.startswith("refused The database"), "check the disk" in out, err) == (True, True, "")
+
+
+def test_full_disk_at_the_copy_changes_nothing(folder: Path) -> None:
+    """Where there is no room for the copy before a change, there is no change, and no half of a copy."""
+    prepare(folder)
+    path = folder / "portal.sqlite3"
+    change(path, "DROP TABLE vault_secret", "DELETE FROM django_migrations WHERE app = 'vault'")
+    before = path.read_bytes()
+    told = begun(folder, "import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (64 << 10,) * 2)")
+    assert "cannot be used" in told.communicate(timeout=60)[0]
+    assert (path.read_bytes() == before, list(folder.glob("*.backup"))) == (True, [])
 
 
 def test_second_start_changes_nothing(folder: Path) -> None:

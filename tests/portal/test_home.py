@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -29,6 +30,14 @@ def test_django_key_is_made_once_and_private() -> None:
     """The key is the same at each call, and only its owner can read it."""
     first = places.django_key()
     assert (places.django_key(), (places.home() / "django.key").stat().st_mode & 0o777) == (first, 0o600)
+
+
+def test_of_many_who_make_a_file_at_once_all_get_the_same() -> None:
+    """Processes and threads that start together agree on one key, and leave nothing else behind."""
+    path = places.home() / "one.key"
+    with ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda number: places.kept_private(path, f"key-{number}"), range(32)))
+    assert (found, list(places.home().iterdir())) == ({path.read_text()}, [path])
 
 
 def test_django_key_that_others_can_read_is_refused() -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.management import call_command
@@ -14,7 +17,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.home import prepare_home
+from jackfield_portal.home import django_key, prepare_home, unwritable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 __all__ = ["prepare"]
 
@@ -25,23 +31,40 @@ def prepare() -> Path | None:
     Needs Django to be set up. Raises PortalError, and changes nothing, for a file that is no database of Jackfield's or
     that a newer version has written.
     """
-    prepare_home()
+    folder = prepare_home()
     path = Path(settings.DATABASES["default"]["NAME"])
     try:
-        if path.exists() and path.stat().st_size:
-            _refuse_foreign(path, _applied(path))
-        _make_private(path)
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        copy = _copied(path) if pending and executor.loader.applied_migrations else None
-        if pending:
-            call_command("migrate", verbosity=0, interactive=False)
+        with _alone(folder):
+            django_key()
+            return _prepare(path)
     except (DatabaseError, sqlite3.Error) as failure:
         raise _unusable(path, str(failure)) from failure
     except OSError as failure:
-        raise _unusable(path, (failure.strerror or str(failure)).lower()) from failure
+        raise unwritable(Path(failure.filename or path), failure) from failure
     finally:
         connection.close()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Programs that start at once on one folder wait for one another."""
+    lock = os.open(folder / "start.lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def _prepare(path: Path) -> Path | None:
+    if path.exists() and path.stat().st_size:
+        _refuse_foreign(path, _applied(path))
+    _make_private(path)
+    executor = MigrationExecutor(connection)
+    pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    copy = _copied(path) if pending and executor.loader.applied_migrations else None
+    if pending:
+        call_command("migrate", verbosity=0, interactive=False)
     return copy
 
 

@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jackfield_portal.errors import PortalError
 
-__all__ = ["database_path", "django_key", "home", "prepare_home", "read_private", "vault_key_path", "write_private"]
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = [
+    "database_path",
+    "django_key",
+    "home",
+    "kept_private",
+    "prepare_home",
+    "read_private",
+    "unwritable",
+    "vault_key_path",
+    "write_private",
+]
 
 
 def home() -> Path:
@@ -35,21 +51,15 @@ def prepare_home() -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as failure:
-        raise _unwritable(folder, failure) from failure
+        raise unwritable(folder, failure) from failure
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise _unwritable(folder, PermissionError("permission denied"))
+        raise unwritable(folder, PermissionError("permission denied"))
     return folder
 
 
 def django_key() -> str:
     """The key that signs sessions and forms; made at the first call and kept."""
-    path = home() / "django.key"
-    if kept := (read_private(path) or "").strip():
-        return kept
-    prepare_home()
-    made = secrets.token_urlsafe(50)
-    write_private(path, made + "\n")
-    return made
+    return kept_private(home() / "django.key", secrets.token_urlsafe(50))
 
 
 def read_private(path: Path) -> str | None:
@@ -70,19 +80,36 @@ def read_private(path: Path) -> str | None:
         ) from failure
 
 
+def kept_private(path: Path, text: str) -> str:
+    """What a private file holds; where there is none, ``text`` is put there, by one of those who come at once."""
+    if kept := (read_private(path) or "").strip():
+        return kept
+    prepare_home()
+    with suppress(FileExistsError):
+        _write(path, text, lambda beside: os.link(beside, path))
+    return (read_private(path) or "").strip()
+
+
 def write_private(path: Path, text: str) -> None:
     """Write a file that only its owner can read, whole or not at all; raises PortalError where that fails."""
+    _write(path, text, lambda beside: beside.replace(path))
+
+
+def _write(path: Path, text: str, put: Callable[[Path], object]) -> None:
     beside = path.with_name(f"{path.name}.{secrets.token_hex(4)}.new")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        put(beside)
         _settle(path.parent)
+    except FileExistsError:
+        raise
     except OSError as failure:
+        raise unwritable(path, failure) from failure
+    finally:
         beside.unlink(missing_ok=True)
-        raise _unwritable(path, failure) from failure
 
 
 def _settle(folder: Path) -> None:
@@ -94,9 +121,11 @@ def _settle(folder: Path) -> None:
         os.close(opened)
 
 
-def _unwritable(path: Path, failure: OSError) -> PortalError:
+def unwritable(path: Path, failure: OSError) -> PortalError:
+    """That a file or folder cannot be written, and what to do."""
     reason = (failure.strerror or str(failure)).lower()
+    full = failure.errno in {errno.ENOSPC, errno.EDQUOT}
+    what = "Make room on its disk" if full else "Make that folder writable"
     return PortalError(
-        f"Jackfield cannot write to {path}: {reason}.",
-        remedy="Make that folder writable, or set JACKFIELD_HOME to one that is.",
+        f"Jackfield cannot write to {path}: {reason}.", remedy=f"{what}, or set JACKFIELD_HOME to another folder."
     )

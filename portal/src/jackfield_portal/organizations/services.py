@@ -11,7 +11,7 @@ from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.home import home, prepare_home, write_private
+from jackfield_portal.home import home, kept_private, read_private
 from jackfield_portal.organizations.models import Agent, Membership, Organization, Role, User
 
 if TYPE_CHECKING:
@@ -50,22 +50,13 @@ def set_up_token() -> str | None:
     """The word that opens the set-up page, the same until it is used; None once somebody can sign in."""
     if not set_up_needed():
         return None
-    try:
-        return _token_path().read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        prepare_home()
-        token = secrets.token_urlsafe(24)
-        write_private(_token_path(), token)
-        return token
+    return kept_private(_token_path(), secrets.token_urlsafe(24))
 
 
 def token_fits(token: str) -> bool:
     """Whether this is the word that opens the set-up page, while there is one."""
-    try:
-        kept = _token_path().read_text(encoding="ascii").strip()
-    except FileNotFoundError:
-        return False
-    return set_up_needed() and constant_time_compare(kept, token)
+    kept = (read_private(_token_path()) or "").strip()
+    return bool(kept) and set_up_needed() and constant_time_compare(kept, token)
 
 
 def set_up(token: str, *, organization: str, person: str, email: str, password: str) -> Membership:
