@@ -204,6 +204,16 @@ def test_secret_can_be_entered_again_after_the_key_was_lost(live: Connection, ac
     assert whole(live)["token"] == "again"
 
 
+def test_lost_key_costs_the_secrets_only(live: Connection, acme: Acme) -> None:
+    """With the key file gone for good, secrets are cleared and entered again, as the sentence says."""
+    vault_key_path().unlink()
+    with pytest.raises(PortalError, match="clear the stored secrets"):
+        services.save_settings(live, acme.values(token="again"))
+    services.clear_secrets(live, ["token"])
+    services.save_settings(live, acme.values(token="again"))
+    assert whole(live)["token"] == "again"
+
+
 def test_delete_takes_the_secrets_along(live: Connection) -> None:
     """Nothing of a deleted connection stays in the vault."""
     from jackfield_portal.vault.models import Secret

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["FileKeys", "Key", "KeyProvider"]
 
+#: What is left to do where the keys are lost for good.
+LOST = "Then clear the stored secrets of every connection and enter them again; all else is kept."
 _BYTES = 32
 
 
@@ -80,5 +82,5 @@ class FileKeys:
     def _unreadable(self) -> PortalError:
         return PortalError(
             f"The key file {self.path.name} in the data folder is damaged, so the stored secrets cannot be opened.",
-            remedy="Put the file back from a backup, or enter the secrets of each connection again.",
+            remedy=f"Put it back from a backup. Where there is none, remove it. {LOST}",
         )

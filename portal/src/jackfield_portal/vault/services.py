@@ -14,6 +14,7 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from jackfield_portal.errors import PortalError
+from jackfield_portal.vault.keys import LOST
 from jackfield_portal.vault.models import Secret
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def _newest_key() -> Key:
 def _no_key() -> PortalError:
     return PortalError(
         "The key file of the stored secrets is missing, so they cannot be opened.",
-        remedy="Put vault.key back into the data folder, or delete the connections and add them again.",
+        remedy=f"Put vault.key back into the data folder. Is it lost for good? {LOST}",
     )
 
 
