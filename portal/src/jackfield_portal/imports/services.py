@@ -49,7 +49,7 @@ def latest(connection: Connection) -> ImportRun | None:
     found = ImportRun.objects.filter(connection=connection).first()
     if found is None or not _stale(found):
         return found
-    with transaction.atomic():
+    with suppress(OperationalError), transaction.atomic():  # who only looks is not to suffer from a full disk
         _under_way(connection)
     return ImportRun.objects.filter(connection=connection).first()
 

@@ -142,6 +142,8 @@ def _told(failure: BaseException) -> dict[str, str]:
         return failure.as_dict()
     if isinstance(failure, PortalError):
         return {"kind": "settings", "code": "portal", "message": failure.message, "remedy": failure.remedy}
+    if isinstance(failure, OperationalError):
+        return error("internal_error", f"The database could not be used: {failure}.").as_dict()
     return error("internal_error").as_dict()
 
 
