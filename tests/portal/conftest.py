@@ -44,6 +44,14 @@ def _quick_passwords(settings: SettingsWrapper) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.fixture(autouse=True)
+def _nothing_counted() -> None:
+    """No test's tries to sign in are those of another."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture(scope="session")
 def _packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Install Acme and a connector that can't be imported, for this run only."""
