@@ -89,6 +89,19 @@ def test_unsaved_mappings_are_guarded(portal: Portal, page: Page) -> None:
     expect(page).to_have_url(re.compile("/agents/$"))
 
 
+def test_second_tab_is_told_that_the_first_was_quicker(portal: Portal, page: Page) -> None:
+    """A save over what somebody else has just saved is refused, in words that stay, and the choices stand."""
+    steps.connected(page, portal)
+    other = page.context.new_page()
+    other.goto(portal.url)
+    steps.open_column(other).click()
+    steps.open_column(page).click()
+    steps.save_mappings(other)
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status").get_by_text("in the meantime. Nothing was saved.")).to_be_visible()
+    expect(page.get_by_text("20 unsaved changes")).to_be_visible()
+
+
 def test_shrunken_list_is_held_for_the_admins_word(tmp_path: Path, page: Page) -> None:
     """A list that has lost most of its users changes nothing until the admin has seen who would go."""
     home, ports = tmp_path / "home", (free_port(), free_port())

@@ -24,7 +24,8 @@
     if (!marker) return;
     const count = unsaved();
     const text = count === 0 ? "" : count === 1 ? marker.dataset.one : marker.dataset.many.replace("%n", count);
-    if (marker.textContent !== text) marker.textContent = text;
+    if (marker.textContent === text) return; // and why a save was refused stays to be read
+    marker.textContent = text;
     if (text) document.getElementById("mapping-result").textContent = ""; // it tells of what was before
   };
 
