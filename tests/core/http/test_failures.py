@@ -124,6 +124,7 @@ async def test_server_without_tls() -> None:
     async with speaking(b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n") as port:
         raised = await failure(f"https://127.0.0.1:{port}/")
     assert raised.code == "tls_failed"
+    assert raised.message.startswith("127.0.0.1 does not answer as a host with an https:// address does")
 
 
 async def test_something_else_than_http() -> None:

@@ -153,3 +153,10 @@ async def test_unsendable_credentials_are_a_matter_of_the_settings(auth: NoAuth)
     async with serving() as server:
         raised = await failure(server.url, auth=auth)
     assert (raised.code, server.requests) == ("invalid_value", [])
+
+
+async def test_half_a_letter_is_sent_as_none() -> None:
+    """What a command line holds of broken bytes is no letter of any script, and brings no request down."""
+    async with serving() as server, client(server.url) as http:
+        await http.get("Search", params={"number": "\udcff5"})
+    assert server.requests[0].target == "/v3.1/Search?number=%3F5"

@@ -33,6 +33,7 @@ def code_of(given: Answer, *, known: bool = False, accept: str = "application/js
         (200, None),
         (201, None),
         (204, None),
+        (206, "malformed_answer"),
         (304, "not_the_api"),
         (400, "unexpected_status"),
         (401, "credentials_refused"),

@@ -173,9 +173,16 @@ def _shared_context() -> ssl.SSLContext:
 def _failure(failure: Exception, url: httpx.URL) -> JackfieldError:
     certificate = _tls_cause(failure)
     if certificate is not None:
-        return _error("tls_failed", url, detail=getattr(certificate, "verify_message", None) or certificate.reason)
+        return _tls_failure(certificate, url)
     code = next((CODES[cls] for cls in type(failure).__mro__ if cls in CODES), "timed_out")
     return _error(code, url)
+
+
+def _tls_failure(cause: ssl.SSLError, url: httpx.URL) -> JackfieldError:
+    if isinstance(cause, ssl.SSLCertVerificationError):
+        return _error("tls_failed", url, detail=cause.verify_message or cause.reason)
+    message = f"{url.host} does not answer as a host with an https:// address does, so nothing was sent to it."
+    return error("tls_failed", message, detail=cause.reason, request=f"GET {shown(url)}")
 
 
 def _tls_cause(failure: BaseException | None) -> ssl.SSLError | None:

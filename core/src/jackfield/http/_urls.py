@@ -48,7 +48,7 @@ def with_params(url: httpx.URL, params: Params | None) -> httpx.URL:
     pairs = [(name, _texts(value)) for name, value in (params or {}).items() if value is not None]
     if not pairs:
         return url
-    query = urlencode(pairs, doseq=True, quote_via=quote).encode()
+    query = urlencode(pairs, doseq=True, quote_via=quote, errors="replace").encode()
     return url.copy_with(query=b"&".join(filter(None, (url.query, query))))
 
 

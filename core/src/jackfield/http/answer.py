@@ -70,7 +70,7 @@ class Answer:
         """The body as text; what does not fit its character set is replaced."""
         try:
             return self.content.decode(self._charset or "utf-8", "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # no character set, or none that can replace what does not fit
             return self.content.decode("utf-8", "replace")
 
     def json(self) -> Any:

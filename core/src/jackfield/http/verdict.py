@@ -63,6 +63,8 @@ def _misplaced(answer: Answer, accept: str, *, known: bool) -> str | None:
     """The code for a good status without the data that it promises."""
     if not answer.content.strip():
         return "unexpected_content"
+    if answer.status == HTTPStatus.PARTIAL_CONTENT:  # no part was asked for
+        return "malformed_answer"
     if _is_json(answer.media_type) and not answer.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
     if not _is_json(answer.media_type) and answer.media_type in _media_types(accept):
