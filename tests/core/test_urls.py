@@ -117,6 +117,7 @@ def test_repairable_address_is_repaired(entered: str, expected: str) -> None:
         ("https://" + "a" * 64 + ".example.com/", "invalid_url"),
         ("https://example.com/" + "a" * 2048, "too_long"),
         ("the endpoint of my account", "invalid_url"),
+        ("https://api.example.com/\udcff", "control_characters"),
     ],
 )
 def test_bad_address_is_refused(entered: object, code: str) -> None:

@@ -14,7 +14,7 @@ from jackfield.errors import CATALOGUE
 if TYPE_CHECKING:
     from typing import NoReturn
 
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060\ufeff\ud800-\udfff]")
 _WRAPPING = "\"'<>\u201c\u201d\u2018\u2019`"
 _OTHER_SCHEME = re.compile(r"^[a-z][a-z0-9+-]*:(?!\d|//)", re.IGNORECASE)
 _ANY_SCHEME = re.compile(r"^[a-z][a-z0-9+.-]*://", re.IGNORECASE)
