@@ -70,6 +70,7 @@ def test_profile_is_the_contact_not_the_user() -> None:
         ("lead", "a/b?c", "https://crm.na1.insightly.com/details/lead/a%2Fb%3Fc"),
         ("user", "42", None),
         ("contact", "", None),
+        ("contact", "..", None),
     ],
 )
 def test_link(kind: str, record_id: str, expected: str | None) -> None:

@@ -82,7 +82,7 @@ class _Check:
             raise error("incomplete_listing", "Insightly lists no users at all, not even the key's own.")
         if second.items and first.items[0].USER_ID == second.items[0].USER_ID:
             raise error("repeated_page")
-        count = "The account's users" if first.total is None else f"{first.total} users"
+        count = "The account's users" if first.total is None else f"{first.total} user{'' if first.total == 1 else 's'}"
         return Finding(message=f"{count} can be imported.")
 
     async def contact_lookup(self, crm: Connection) -> Finding:

@@ -67,9 +67,13 @@ def lead(found: models.Lead) -> Contact:
 
 
 def link(details_link: str, record: Record) -> str | None:
-    """The page of a record; None for a kind that has none. Segments are lower-case singular, British as in the API."""
+    """The page of a record; None where there is none. Segments are lower-case singular, British as in the API.
+
+    An id of dots alone is none: every browser reads it as a step up, out of the records.
+    """
     kind = {"organization": "organisation"}.get(record.kind, record.kind)
-    return f"{details_link}{kind}/{quote(record.id, safe='')}" if kind in _PAGES and record.id else None
+    segment = quote(record.id, safe="", errors="replace")
+    return f"{details_link}{kind}/{segment}" if kind in _PAGES and segment.strip(".") else None
 
 
 def utc(text: str | None) -> datetime | None:

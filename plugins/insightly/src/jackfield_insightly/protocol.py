@@ -6,6 +6,7 @@ help article "Working with the Insightly Web API".
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from jackfield.errors import JackfieldError, error
@@ -122,4 +123,4 @@ def _read(answer: Answer, adapter: TypeAdapter[list[T]], convert: Callable[[T], 
 
 def _number(answer: Answer, header: str) -> int | None:
     text = answer.headers.get(header, "").strip()
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
