@@ -65,6 +65,13 @@ def test_a_broken_connector_cannot_be_checked(jackfield: Callable[..., Ended], p
     package("brittle", "raise RuntimeError('no')", "[jackfield.connectors]\nbrittle = brittle\n")
     ended = jackfield("check", "brittle", "--json")
     assert (ended.status, ended.error["code"], ended.error["kind"]) == (1, "connector_broken", "vendor")
+    assert ended.error["message"].startswith("The connector of brittle cannot be used. ")
+
+
+def test_a_reason_cannot_command_the_terminal(jackfield: Callable[..., Ended], package: Callable[..., None]) -> None:
+    """What a broken connector says is shown without control characters."""
+    package("brittle", r"raise RuntimeError('\x1b[31m red')", "[jackfield.connectors]\nbrittle = brittle\n")
+    assert "Reason: It cannot be imported: RuntimeError: \ufffd[31m red" in jackfield("platforms").out
 
 
 def test_tells_its_version(jackfield: Callable[..., Ended]) -> None:

@@ -56,6 +56,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     install(folder, "twice", dist="plug_twin", value="plug_good")
     install(folder, "attribute", value="plug_attribute:nothing")
     install(folder, "Bad Name", value="plug_good")
+    install(folder, "nowhere", value="not a module")
     return folder
 
 
@@ -105,6 +106,16 @@ def test_bad_id_is_told(described: dict[str, dict[str, Any]]) -> None:
     assert described["Bad Name"]["reason"] == reason
 
 
+def test_entry_point_without_a_module_is_told(described: dict[str, dict[str, Any]]) -> None:
+    """What stands in an entry point may be no name of a module at all."""
+    assert described["nowhere"]["reason"] == "Its entry point names no module."
+
+
+def test_connector_that_ends_its_process_has_its_version(described: dict[str, dict[str, Any]]) -> None:
+    """The version is that of the installed package, whatever becomes of its import."""
+    assert described["dies"]["version"] == "1.5"
+
+
 def test_descriptions_come_in_the_order_of_their_ids(listing: dict[str, Any]) -> None:
     """Every installed connector is listed once."""
     names = [each["id"] for each in listing["found"]]
@@ -145,7 +156,7 @@ def test_asking_for_a_broken_connector_is_an_error(loaded: dict[str, str], name:
     assert BROKEN[name][1] in loaded[name]
 
 
-@pytest.mark.parametrize("name", ["twice", "attribute", "Bad Name"])
+@pytest.mark.parametrize("name", ["twice", "attribute", "Bad Name", "nowhere"])
 def test_asking_for_a_bad_entry_point_is_an_error(loaded: dict[str, str], name: str) -> None:
     """An entry point that is refused in the listing is refused when it is asked for."""
     assert loaded[name].startswith("connector_broken ")
@@ -195,9 +206,13 @@ print(json.dumps(seen))
 
 def test_sleeping_connector_is_given_up(tmp_path: Path) -> None:
     """A connector that never comes back costs no more than the time box."""
-    install(tmp_path, "sleeps", "import time\ntime.sleep(600)")
-    code = "print(json.dumps([each.as_dict() for each in discover(allow=['sleeps']).descriptions(time_box=0.5)]))"
-    assert told(code, tmp_path)[0]["reason"] == "It ends the process that imports it, or never comes back."
+    count = tmp_path / "count.txt"
+    install(tmp_path, "sleeps", f"import time\nopen({str(count)!r}, 'a').write('slept\\n')\ntime.sleep(600)")
+    install(tmp_path, "wakes")
+    code = "print(json.dumps([e.as_dict() for e in discover(allow=['sleeps', 'wakes']).descriptions(time_box=3)]))"
+    sleeps, wakes = told(code, tmp_path)
+    assert sleeps["reason"] == "It ends the process that imports it, or never comes back."
+    assert (wakes["state"], count.read_text()) == ("ready", "slept\n")
 
 
 def test_description_is_kept_until_a_file_changes(tmp_path: Path) -> None:

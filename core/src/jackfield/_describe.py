@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass
+from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,7 +51,7 @@ def described(entry_points: Sequence[EntryPoint], time_box: float) -> dict[str, 
     found = {name: known for name, stamp in stamps.items() if (known := cache.get(name, stamp))}
     missing = [point.name for point in entry_points if point.name not in found]
     if missing:
-        asked = _ask(missing, time_box)
+        asked = _ask(missing, time_box, entry_points[0].group)
         cache.put({name: (stamps[name], description) for name, description in asked.items()})
         found |= asked
     return found
@@ -118,16 +119,27 @@ def _description(values: dict[str, Any]) -> Description:
     return Description(**{**values, "capabilities": tuple(values["capabilities"])})
 
 
-def _ask(names: Sequence[str], time_box: float) -> dict[str, Description]:
-    """Ask one child for all; where it ends early, the one that it stopped at is asked alone, then the rest together."""
+def version_of(group: str, name: str) -> str:
+    """The version of the distribution that the entry point belongs to; empty where it tells none."""
+    points = metadata.entry_points(group=group, name=name)
+    return next((point.dist.version for point in points if point.dist is not None), "") or ""
+
+
+def _ask(names: Sequence[str], time_box: float, group: str) -> dict[str, Description]:
+    """Ask one child for all; where it ends early, the one that it stopped at is asked alone, then the rest together.
+
+    One that stopped a child at its very beginning had that one for itself, and is not asked again.
+    """
     answers: dict[str, Description] = {}
     while left := [name for name in names if name not in answers]:
-        answers |= _ask_child(left, time_box)
+        answered = _ask_child(left, time_box)
+        answers |= answered
         stopped_at = next((name for name in left if name not in answers), None)
         if stopped_at is not None:
-            alone = _ask_child([stopped_at], time_box) if len(left) > 1 else {}
+            alone = _ask_child([stopped_at], time_box) if answered else {}
             reason = "It ends the process that imports it, or never comes back."
-            answers[stopped_at] = alone.get(stopped_at) or Description.broken(stopped_at, reason)
+            broken = Description.broken(stopped_at, reason, version_of(group, stopped_at))
+            answers[stopped_at] = alone.get(stopped_at, broken)
     return answers
 
 

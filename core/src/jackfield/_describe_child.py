@@ -6,8 +6,8 @@ import json
 import os
 import sys
 
-from jackfield._describe import Description
-from jackfield._loading import load, version_of
+from jackfield._describe import Description, version_of
+from jackfield._loading import load
 from jackfield.discovery import GROUP
 from jackfield.errors import JackfieldError
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from importlib import metadata
 from typing import TYPE_CHECKING
 
 from stevedore.driver import DriverManager
 
+from jackfield._describe import version_of
 from jackfield.connector import Connector
 from jackfield.errors import error
 
@@ -28,12 +28,6 @@ def load(group: str, name: str, *, observers: Sequence[object] = ()) -> Connecto
     except BaseException as failure:  # noqa: BLE001 - see above
         raise error("connector_broken", f"It cannot be imported: {_sentence(failure)}") from None
     return Connector(name, plugin, version=version_of(group, name), observers=observers)
-
-
-def version_of(group: str, name: str) -> str:
-    """The version of the distribution that the entry point belongs to; empty where it tells none."""
-    points = metadata.entry_points(group=group, name=name)
-    return next((point.dist.version for point in points if point.dist is not None), "")
 
 
 def _raise(_manager: object, _entry_point: object, failure: BaseException) -> None:

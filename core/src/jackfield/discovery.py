@@ -60,7 +60,7 @@ class Connectors(Mapping[str, "Connector"]):
     def __len__(self) -> int:
         return len(self._entry_points)
 
-    def descriptions(self, *, time_box: float = 20.0) -> tuple[Description, ...]:
+    def descriptions(self, *, time_box: float = 10.0) -> tuple[Description, ...]:
         """What each connector says of itself, broken ones with their reason, in the order of their ids.
 
         No connector is imported here: each is described once in a process of its own, which it may even take down,
@@ -74,6 +74,9 @@ class Connectors(Mapping[str, "Connector"]):
     def _name_refused(self, name: str) -> str | None:
         if name in self._doubles:
             return f"Two installed connectors call themselves {name}: uninstall one of them."
+        point = self._entry_points[name]
+        if not point.pattern.match(point.value):
+            return "Its entry point names no module."
         if not _ID.match(name):
             return "Its id must be of lower-case letters, digits, - and _, and begin with a letter."
         return None

@@ -43,7 +43,7 @@ def _table(rows: Sequence[dict[str, Any]]) -> str:
 
 def _lines(row: tuple[str, ...], widths: list[int], reason: str | None) -> str:
     line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-    return f"{line}\n    Reason: {reason}" if reason else line
+    return f"{line}\n    Reason: {printable(reason)}" if reason else line
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from jackfield.cli._usage import nearest, without_value
 from jackfield.cli.errors import UsageError
 from jackfield.discovery import discover
+from jackfield.errors import JackfieldError, error
 
 if TYPE_CHECKING:
     from jackfield.connector import Connector
@@ -21,4 +22,8 @@ def connector_named(platform: str) -> Connector:
         shown = without_value(platform)
         remedy = nearest(shown, connectors) or f"Installed are: {', '.join(connectors) or 'none'}."
         raise UsageError(f"There is no platform {shown!r}.", remedy, code="unknown_platform")
-    return connectors[platform]
+    try:
+        return connectors[platform]
+    except JackfieldError as broken:
+        message = f"The connector of {platform} cannot be used. {broken.message}"
+        raise error(broken.code, message, detail=broken.detail) from None
