@@ -8,6 +8,7 @@ What such a command raises is told in one sentence when it has the texts ``messa
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ __all__ = ["main"]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit status is 0 for good, 1 where the CRM or the settings say no, 2 for wrong usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    _never_be_without_a_stream()
     _never_stumble_over_a_letter()
     from jackfield.cli._report import guarded
 
@@ -45,6 +47,14 @@ def _version() -> int:
 
     say(version("jackfield"))
     return 0
+
+
+def _never_be_without_a_stream() -> None:
+    """Python has none where whoever called us closed it."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            nowhere = os.open(os.devnull, os.O_RDWR)
+            setattr(sys, name, os.fdopen(nowhere, mode, encoding="utf-8", closefd=False))  # open until the end
 
 
 def _never_stumble_over_a_letter() -> None:

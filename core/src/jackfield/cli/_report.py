@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 PIPE_CLOSED = 141
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO})
 
 
 def guarded(action: Callable[[], int], *, as_json: bool) -> int:
@@ -31,9 +33,15 @@ def guarded(action: Callable[[], int], *, as_json: bool) -> int:
 
 def _told(failure: Exception, *, as_json: bool) -> int:
     try:
+        if isinstance(failure, OSError) and failure.errno in _FULL:
+            raise failure
         return _tell(failure, as_json=as_json)
     except BrokenPipeError:
         return _let_go_of_the_pipe()
+    except OSError as full:
+        _let_go_of_the_pipe()
+        note(f"Error: Nothing more can be written: {full.strerror}.\nMake room, or send the output elsewhere.")
+        return 1
 
 
 def _tell(failure: Exception, *, as_json: bool) -> int:
