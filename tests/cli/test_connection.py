@@ -142,3 +142,19 @@ def test_networks_that_are_none_are_refused(ask: Callable[..., Ended]) -> None:
     ended = ask("users", JACKFIELD_ALLOWED_NETWORKS="loopback")
     assert ended.status == 1
     assert "JACKFIELD_ALLOWED_NETWORKS" in ended.err
+
+
+def test_a_key_among_the_data_is_not_shown(jackfield: Callable[..., Ended], simulator: Simulator) -> None:
+    """Not even where the CRM has it as somebody's name: it is taken out of what is printed."""
+    options = simulator.options(users=1, knobs={"api_key": "Amara Okafor"})
+    with running(simulator, options) as url:
+        ended = jackfield(
+            "users",
+            "insightly",
+            *FROM_STDIN,
+            "--json",
+            entered=json.dumps(simulator.settings(url, options)),
+            **LOOPBACK,
+        )
+    assert (ended.status, ended.lines[0]["name"]) == (0, "***")
+    assert "Amara Okafor" not in ended.out + ended.err

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from typing import Any
+
+from jackfield.cli._secrets import without_keys
 
 
 def say(text: str) -> None:
     """Write a result, at once: who reads it may be waiting for each line."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{without_keys(text)}\n")
     sys.stdout.flush()
 
 
@@ -22,8 +25,9 @@ def say_json(value: Any, *, indent: int | None = None) -> None:
 def note(text: str) -> None:
     """Write something beside the result."""
     sys.stdout.flush()
-    sys.stderr.write(f"{text}\n")
-    sys.stderr.flush()
+    with suppress(OSError):  # where there is no place for remarks, the result counts all the same
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
 
 
 def printable(text: str) -> str:
