@@ -7,6 +7,8 @@ import os
 import subprocess
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.cli.conftest import COMMAND, LOOPBACK
 
 if TYPE_CHECKING:
@@ -46,6 +48,30 @@ def test_a_variable_that_is_not_set_is_named(jackfield: Callable[..., Ended], ac
     (problem,) = ended.json["problems"]
     assert (ended.status, problem["field"]) == (1, "api_key")
     assert "NO_SUCH_KEY" in problem["message"]
+
+
+def test_a_secret_in_the_place_of_a_variable_is_not_repeated(
+    jackfield: Callable[..., Ended], account: dict[str, str]
+) -> None:
+    """``env:$KEY`` for ``env:KEY`` is an easy slip."""
+    ended = jackfield(*LINK, *words(account, api_key="env:5ecret-0f-the-demo"))
+    assert (ended.status, "5ecret" in ended.out + ended.err) == (1, False)
+    assert "The environment variable named behind env: is not set." in ended.err
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+def test_settings_come_in_every_encoding_of_json(
+    environment: dict[str, str], account: dict[str, str], encoding: str
+) -> None:
+    """Some systems write a mark at the front, or two bytes a letter, into every file and pipe."""
+    ended = subprocess.run(  # noqa: S603 - our own command
+        [*COMMAND, *LINK, "--settings", "-"],
+        input=json.dumps(account).encode(encoding),
+        env=environment,
+        capture_output=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_every_problem_is_listed_by_its_field(jackfield: Callable[..., Ended]) -> None:

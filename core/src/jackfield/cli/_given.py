@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from jackfield.settings import ConnectionSettings
 
 _ENVIRONMENT = "env:"
+#: What is a variable's name for certain, and not a secret in its place; those hold digits.
+_VARIABLE = re.compile(r"[A-Za-z_]{1,40}")
 JSON = Annotated[bool, Parameter(name="--json", help="Print JSON, for scripts.")]
 Platform = Annotated[str, Parameter(help="The platform's id, as `jackfield platforms` lists it.")]
 
@@ -79,26 +82,32 @@ def _from_environment(name: str, value: str) -> str:
     variable = value.removeprefix(_ENVIRONMENT)
     found = os.environ.get(variable)
     if found is None:
-        message = f"The environment variable {variable} is not set."
-        problem = Problem(field=name, code="required", message=message, remedy=f"Set {variable}, then try again.")
-        raise error("invalid_settings", problems=[problem])
+        shown = variable if _VARIABLE.fullmatch(variable) else "named behind env:"
+        message = f"The environment variable {shown} is not set."
+        remedy = "Set it, then try again; behind env: stands the variable's name, not the value itself."
+        raise error("invalid_settings", problems=[Problem(field=name, code="required", message=message, remedy=remedy)])
     return found
 
 
 def _from_file(name: str | None) -> dict[str, Any]:
     if name is None:
         return {}
-    shown = "Standard input" if name == "-" else f"The settings file {name}"
-    try:
-        values = json.loads(sys.stdin.read() if name == "-" else Path(name).read_text(encoding="utf-8-sig"))
+    shown = "Standard input" if name == "-" else f"The settings file {_path(name)}".rstrip()
+    try:  # bytes, so that every encoding of JSON is read, with or without a mark at its front
+        values = json.loads(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
     except OSError as failure:
         raise UsageError(f"{shown} cannot be read: {failure.strerror}.", "Check its name and its rights.") from None
-    except ValueError as failure:
+    except (ValueError, RecursionError) as failure:
         place = f" (line {failure.lineno})" if isinstance(failure, json.JSONDecodeError) else ""
         raise UsageError(f"{shown} is not valid JSON{place}.", "Write the settings as one JSON object.") from None
     if not isinstance(values, dict):
         raise UsageError(f"{shown} is not one JSON object.", 'Write the settings as {"name": "value", ...}.')
     return values
+
+
+def _path(name: str) -> str:
+    """The name where it is one of a file for certain, and not a secret in the wrong place."""
+    return name if Path(name).suffix or os.sep in name else ""
 
 
 def _asked(schema: Mapping[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
