@@ -30,6 +30,11 @@ WRONG = {
     "unknown fault": ("simulate", "insightly", "--fault", "no-such-fault"),
     "unknown knob": ("simulate", "insightly", "--set", "no_such_knob=1"),
     "port is no number": ("simulate", "insightly", "--port", "eighty"),
+    "no such port": ("simulate", "insightly", "--port", "99999"),
+    "a user and a half": ("simulate", "insightly", "--users", "1.5"),
+    "secret as settings file": ("check", "insightly", "--settings", SECRET),
+    "given twice": ("check", "insightly", "--settings", "a.json", "--settings", "b.json"),
+    "option behind --": ("find", "insightly", "--", "-1", "--settings", "a.json"),
 }
 FOR_SCRIPTS = ("unknown platform", "secret as option", "secret as argument", "no settings file", "unknown fault")
 KEYS = ["kind", "code", "message", "remedy"]
@@ -57,7 +62,9 @@ def test_wrong_usage_is_an_object_for_scripts(jackfield: Callable[..., Ended], w
 
 
 @pytest.mark.parametrize(
-    "text", ["{", "[]", "\ufeff", f'{{"api_key": "{SECRET}"'], ids=["cut off", "a list", "blank", "secret"]
+    "text",
+    ["{", "[]", "\ufeff", f'{{"api_key": "{SECRET}"', "[" * 100_000],
+    ids=["cut off", "a list", "blank", "secret", "deep"],
 )
 def test_a_settings_file_must_be_a_json_object(jackfield: Callable[..., Ended], tmp_path: Path, text: str) -> None:
     """A file that is something else is refused without showing what it holds."""
@@ -95,3 +102,16 @@ def test_each_command_has_a_help_text(jackfield: Callable[..., Ended]) -> None:
     ended = jackfield("users", "--help")
     assert ended.status == 0
     assert all(text in ended.out for text in ("List every user", "PLATFORM", "--set", "--settings", "--json"))
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("missing option value", "Error: --set needs a value."),
+        ("given twice", "Error: --settings was given more than once."),
+        ("option behind --", "Error: --settings stands behind --, where nothing is an option."),
+    ],
+)
+def test_the_option_in_question_is_named(jackfield: Callable[..., Ended], name: str, said: str) -> None:
+    """Whoever reads the sentence knows which word to change."""
+    assert jackfield(*WRONG[name]).err.splitlines()[0] == said

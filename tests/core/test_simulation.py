@@ -107,10 +107,11 @@ def test_a_fault_that_holds_at_no_request_is_refused(text: str) -> None:
     )
 
 
-def test_a_negative_number_of_users_is_refused() -> None:
-    """There are no fewer than no users."""
-    with pytest.raises(SettingsError, match="0 or more, not -1"):
-        SIMULATOR.options(users=-1)
+@pytest.mark.parametrize("users", [-1, 1_000_001])
+def test_a_number_of_users_that_no_account_has_is_refused(users: int) -> None:
+    """There are no fewer than no users, and no more than fit into a machine."""
+    with pytest.raises(SettingsError, match=f"has 0 to 1000000 users, not {users}"):
+        SIMULATOR.options(users=users)
 
 
 def test_every_fault_ends_in_codes_of_its_kind() -> None:

@@ -47,6 +47,7 @@ __all__ = [
     "turned",
 ]
 
+_MOST_USERS = 1_000_000
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -80,8 +81,9 @@ class Simulator:
         A fault is ``NAME`` (it holds from the first request on), ``NAME@N`` (from the Nth on) or ``NAME@N-M`` (from the
         Nth to the Mth). Where several hold, the one that began last does.
         """
-        if users < 0:
-            raise error("invalid_value", f"The number of users is 0 or more, not {users}.")
+        if not 0 <= users <= _MOST_USERS:
+            message = f"A simulated account has 0 to {_MOST_USERS} users, not {users}."
+            raise error("invalid_value", message, remedy="Choose a number between.")
         _rules(faults, self.faults)
         return SimulatorOptions(users=users, faults=tuple(faults), knobs=turned(self.knobs, knobs))
 

@@ -26,8 +26,8 @@ def link(
     connector = connector_named(platform)
     url = connector.link(settings_from(connector, given), Record(kind=kind, id=record))
     if url is None:
-        message = f"{connector.platform.title} has no page for records of this kind."
-        raise error("unsupported", message, remedy="Name a kind of record that has a page there, for example contact.")
+        message = f"{connector.platform.title} has no page for a record of this kind and id."
+        raise error("unsupported", message, remedy="Name a kind that has pages there, for example contact, and an id.")
     if json:
         say_json({"url": url})
     else:

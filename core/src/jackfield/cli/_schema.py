@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from jackfield.cli._given import JSON, Platform  # noqa: TC001 - Cyclopts reads the hints
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from jackfield.cli._given import Platform  # noqa: TC001 - Cyclopts reads the hints
 from jackfield.cli._output import say_json
 from jackfield.cli.connectors import connector_named
 
 
-def schema(platform: Platform, /, *, json: JSON = False) -> None:
+def schema(
+    platform: Platform,
+    /,
+    *,
+    json: Annotated[bool, Parameter(name="--json", help="Print it on one line, for scripts.")] = False,
+) -> None:
     """Show the settings that a platform needs, as JSON Schema.
 
     The connection form of the portal is drawn from the same schema; secrets are marked `writeOnly`.

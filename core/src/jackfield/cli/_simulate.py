@@ -17,7 +17,9 @@ from jackfield.errors import SettingsError, error
 from jackfield.simulation import SimulatorOptions, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
+
+    from cyclopts import Token
 
     from jackfield.connector import Connector
     from jackfield.simulation import Fault, Knob, Simulator
@@ -26,13 +28,20 @@ _HOST = "127.0.0.1"
 _SWITCH = {True: "on", False: "off"}
 
 
+def _whole(_: type, tokens: Sequence[Token]) -> int:
+    """Cyclopts itself would round 1.5."""
+    return int(tokens[0].value)
+
+
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """How the simulator is to be."""
 
-    port: Annotated[int, Parameter(help="The port to listen on; 0 takes a free one.")] = 0
-    users: Annotated[int, Parameter(help="How many users the simulated account has.")] = 120
+    port: Annotated[int, Parameter(help="The port to listen on; a free one unless given.", converter=_whole)] = 0
+    users: Annotated[
+        int, Parameter(help="How many users the simulated account has; 120 unless given.", converter=_whole)
+    ] = 120
     fault: Annotated[
         tuple[str, ...],
         Parameter(help="A fault to show: NAME, NAME@3 (from the third request on) or NAME@3-4. Repeatable."),

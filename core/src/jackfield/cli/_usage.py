@@ -39,18 +39,24 @@ def _message(mistake: CycloptsError) -> tuple[str, str]:
     name = _name(mistake)
     match mistake:
         case UnknownOptionError():
-            option = without_value(mistake.token.keyword or mistake.token.value)
-            known = [name for argument in mistake.argument_collection for name in argument.names]
-            return f"There is no option {option}.", nearest(option, known)
+            return _unknown(mistake)
         case UnusedCliTokensError():
             return _too_many(mistake.unused_tokens or [])
         case MissingArgumentError():
-            return f"{name} is missing.", ""
+            return f"{name} {'needs a value' if name.startswith('--') else 'is missing'}.", ""
         case RepeatArgumentError():
-            return f"{name} was given more than once.", "Give it once."
+            return f"{mistake.token.keyword or name} was given more than once.", "Give it once."
         case CoercionError() | ValidationError():
             return f"The value of {name} does not fit.", ""
     return "The command line was not understood.", ""
+
+
+def _unknown(mistake: UnknownOptionError) -> tuple[str, str]:
+    option = without_value(mistake.token.keyword or mistake.token.value)
+    known = [name for argument in mistake.argument_collection for name in argument.names]
+    if option in known:
+        return f"{option} stands behind --, where nothing is an option.", "Write it before the --."
+    return f"There is no option {option}.", nearest(option, known)
 
 
 def _too_many(tokens: Sequence[str]) -> tuple[str, str]:

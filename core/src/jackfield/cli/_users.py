@@ -46,7 +46,7 @@ async def _list(
                 count += len(page)
                 inactive += sum(not user.active for user in page)
                 advance(page)
-    note(f"{count} users, {inactive} of them not active.")
+    note(f"{count} {'user' if count == 1 else 'users'}, {inactive} of them not active.")
 
 
 def _write(page: UserPage, written: Callable[[CrmUser], str]) -> None:

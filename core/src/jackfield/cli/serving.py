@@ -9,7 +9,7 @@ import socket
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
-from jackfield.cli.errors import CommandError
+from jackfield.cli.errors import CommandError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["ended_by_signal", "explained", "listening", "serve", "url_of"]
 
 _GRACE = 2
+_LAST_PORT = 65_535
 
 
 def listening(host: str, port: int, *, option: str = "--port") -> socket.socket:
@@ -29,11 +30,11 @@ def listening(host: str, port: int, *, option: str = "--port") -> socket.socket:
 
 @contextmanager
 def explained(host: str, port: int, *, option: str = "--port") -> Iterator[None]:
-    """Turns the failure to listen on a host and port into a CommandError."""
+    """Turns the failure to listen on a host and port into a CommandError, a port that none has into a UsageError."""
+    if not 0 <= port <= _LAST_PORT:
+        raise UsageError(f"There is no port {port}.", f"Choose one from 1024 to {_LAST_PORT}.")
     try:
         yield
-    except OverflowError:
-        raise CommandError(f"There is no port {port}.", "Choose one from 1024 to 65535.") from None
     except BrokenPipeError:
         raise
     except OSError as failure:
