@@ -20,7 +20,7 @@ from jackfield.platform import HOOK_API, Platform
 from jackfield.users import CrmUser, UserPage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping, Sequence
 
     from jackfield.checks import StepResult
     from jackfield.records import Contact, Record
@@ -194,7 +194,7 @@ class Connection:
         self.http = client
         self._redact = redactor
 
-    async def check(self, *, time_box: float = 25.0) -> AsyncIterator[StepResult]:
+    async def check(self, *, time_box: float = 25.0) -> AsyncGenerator[StepResult]:
         """Run the systems check, a result for each step as it ends; never raises, ends within ``time_box`` seconds."""
         async with aclosing(run_steps(self._steps(), self, time_box=time_box)) as results:
             async for result in results:
@@ -206,7 +206,7 @@ class Connection:
         except JackfieldError as failure:
             return (failing_step(failure),)
 
-    async def users(self) -> AsyncIterator[UserPage]:
+    async def users(self) -> AsyncGenerator[UserPage]:
         """All users of the account, page by page, each once; a listing that ends without an exception is complete."""
         met: set[str] = set()
         with self._guarded():

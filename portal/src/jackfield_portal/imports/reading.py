@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import F
@@ -15,6 +15,7 @@ from jackfield.users import email_or_none
 from jackfield_portal.connections.services import open_live
 from jackfield_portal.imports.models import ImportRun, RunState, StagedUser
 from jackfield_portal.jobs.streams import stream
+from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
@@ -25,6 +26,12 @@ if TYPE_CHECKING:
     from jackfield import Connection
     from jackfield.users import CrmUser, UserPage
 
+# An id is never cut: two of them could become one. (Django documents _meta; the underscore is its own oddity.)
+_LONGEST = {
+    field.name: getattr(field, "max_length", None)
+    for field in StagedUser._meta.fields  # noqa: SLF001
+    if field.name != "crm_id"
+}
 #: Told after each page how many users have been read, and how many there are where the CRM tells that.
 Report = Callable[[int, "int | None"], None]
 
@@ -65,7 +72,7 @@ def read_users(attempt: Attempt, run: ImportRun, report: Report) -> None:
 
 
 async def _pages(account: AbstractAsyncContextManager[Connection]) -> AsyncGenerator[UserPage, None]:
-    async with account as crm, aclosing(cast("AsyncGenerator[UserPage, None]", crm.users())) as pages:
+    async with account as crm, aclosing(crm.users()) as pages:
         async for page in pages:
             yield page
 
@@ -86,7 +93,6 @@ def columns(user: CrmUser) -> dict[str, str | datetime | None]:
         "crm_id": user.id,
         "name": user.name,
         "email": email,
-        "other_emails": "\n".join(sorted(others)),
         "state": user.state,
         "kind": user.kind,
         "role": user.role,
@@ -97,11 +103,8 @@ def columns(user: CrmUser) -> dict[str, str | datetime | None]:
         "profile_id": profile.id if profile else None,
     }
     return {
-        **{name: _text(value) for name, value in texts.items()},
+        **{name: "" if value is None else shown(value, _LONGEST.get(name)) for name, value in texts.items()},
+        "other_emails": "\n".join(sorted(map(shown, others))),
         "created_at": user.created,
         "updated_at": user.updated,
     }
-
-
-def _text(value: object) -> str:
-    return "" if value is None else str(value).strip()
