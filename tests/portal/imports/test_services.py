@@ -193,6 +193,26 @@ def test_a_mistake_of_the_connector_fails_the_run(ledger: Any, connection: Conne
     assert (run.error_code, "secret-555" in run.error_message) == ("connector_failed", False)
 
 
+NASTY = {
+    "a script": ("<script>alert(1)</script>", "<script>alert(1)</script>"),  # harmless as it is: pages escape it
+    "turned round": ("Ada \u202eenaL\u202c", "Ada  enaL"),
+    "controls": ("Ada\x00\x1b[31m Lane\r\n", "Ada [31m Lane"),
+    "half a letter": ("Ada \ud83d Lane", "Ada ? Lane"),
+    "endless": ("A" * 10_000, "A" * 500),
+    "Arabic": ("\u0622\u062f\u0627 \u0644\u06cc\u0646", "\u0622\u062f\u0627 \u0644\u06cc\u0646"),
+}
+
+
+@pytest.mark.parametrize("kind", NASTY)
+def test_no_name_spoils_the_table(ledger: Any, connection: Connection, kind: str) -> None:
+    """Whatever the CRM calls its people, they are imported, without what would spoil a page or a database."""
+    name, kept = NASTY[kind]
+    run = imported(ledger, connection, ledger.person(1, name=name, role=name))
+    user = CrmUser.objects.get()
+    assert (run.state, user.name, user.role) == (RunState.APPLIED, kept, kept[:255])
+    assert counts(imported(ledger, connection, ledger.person(1, name=name, role=name))) == {"unchanged": 1}
+
+
 def test_an_import_runs_as_a_job(ledger: Any, connection: Connection) -> None:
     """Starting makes a row and, in the same transaction, a job with a fixed id: a crash leaves both or neither."""
     ledger.BOOK.pages = [people(ledger, 2)]

@@ -17,6 +17,7 @@ from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.streams import stream
+from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
@@ -163,7 +164,7 @@ def _keep(row: StepRun, result: StepResult) -> None:
     row.state = StepState(str(result.status))
     row.seconds = None if result.status is Status.SKIPPED else result.seconds
     for name in ("kind", "code", "message", "remedy", "detail"):
-        setattr(row, name, getattr(result, name) or "")
+        setattr(row, name, shown(getattr(result, name) or "", lines=name == "detail"))
     row.save()
 
 

@@ -83,6 +83,7 @@ def _raise_failure(run: ImportRun) -> None:
 
 
 def _tell(connection: Connection, run: ImportRun, *, as_json: bool) -> None:
+    from jackfield_portal.commands._tables import printable
     from jackfield_portal.imports import words
 
     counts = dict(words.counts(run))
@@ -92,7 +93,8 @@ def _tell(connection: Connection, run: ImportRun, *, as_json: bool) -> None:
         told: dict[str, Any] = {"connection": connection.name, "organization": connection.organization.name}
         say(dumps({**told, "state": run.state, "reason": run.hold_reason or None, "counts": counts}))
         return
-    say(f"{connection.name} of {connection.organization.name}", *(f"  {name:<10} {n}" for name, n in counts.items()))
+    whose = printable(f"{connection.name} of {connection.organization.name}")
+    say(whose, *(f"  {name:<10} {n}" for name, n in counts.items()))
     if run.state == "held":
         say(run.hold_reason, "Nothing was changed. Decide in the portal, or run this again with --apply-held.")
     elif run.state != "applied":

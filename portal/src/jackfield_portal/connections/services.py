@@ -26,6 +26,7 @@ from jackfield_portal.connections.versions import (
 )
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import plans
+from jackfield_portal.texts import shown
 from jackfield_portal.vault import services as vault
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _note(connection: Connection, account: Account | None) -> None:
         connection.state = State.LIVE
     if account is not None:
         for name in ("id", "name", "holder", "role"):
-            setattr(connection, f"account_{name}", (getattr(account, name) or "")[:255])
+            setattr(connection, f"account_{name}", shown(getattr(account, name) or "", 255))
     connection.save()
 
 
