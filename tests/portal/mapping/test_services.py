@@ -6,12 +6,14 @@ import uuid
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from jackfield_portal.errors import PortalError
 from jackfield_portal.mapping import resolve, services
 from jackfield_portal.mapping.finding import suggestions
 from jackfield_portal.mapping.models import Batch, Mapping
 from jackfield_portal.mapping.services import Wish
+from jackfield_portal.mapping.table import table
 
 if TYPE_CHECKING:
     from conftest import AddUser
@@ -181,3 +183,32 @@ def test_nobody_resolves_over_the_border(connection: Connection, ada: Agent, adm
     other = type(administrator.organization).objects.create(name="Other Ltd")
     foreign = type(connection).objects.create(organization=other, platform="acme", name="Acme", state="live")
     assert resolve.crm_user_for(ada, foreign) is None
+
+
+def test_undo_is_not_offered_for_what_went_with_its_connection(
+    connection: Connection, ada: Agent, add_user: AddUser
+) -> None:
+    """After a connection was deleted, the last save of the others is the last."""
+    other = type(connection).objects.create(
+        organization=connection.organization, platform="acme", name="Second", state="live"
+    )
+    saved = services.save(connection, [wish(ada, add_user("One"))])
+    services.save(other, [wish(ada, add_user("Two", connection=other))])
+    other.delete()
+    assert services.last_batch(connection.organization) == saved.batch
+
+
+def test_undo_after_a_user_has_gone_puts_him_back_as_gone(
+    connection: Connection, ada: Agent, add_user: AddUser
+) -> None:
+    """What stood before is put back even where the CRM has lost him since: shown as gone, and nobody for a call."""
+    one, two = add_user("One"), add_user("Two")
+    services.save(connection, [wish(ada, one)])
+    batch = services.save(connection, [wish(ada, two, before=one)]).batch
+    one.gone_at = timezone.now()
+    one.save()
+    assert batch is not None
+    services.undo(batch)
+    (cell,) = [cell for row in table(connection.organization).rows for _column, cell in row.pairs]
+    assert (standing(), cell.trouble) == ({"Ada Lane": "One"}, "gone from the CRM")
+    assert resolve.crm_user_for(ada, connection) is None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from jackfield_portal.connections.models import State
@@ -75,8 +76,9 @@ def save(
 
 
 def last_batch(organization: Organization) -> Batch | None:
-    """The last save that has not been undone."""
-    return Batch.objects.filter(organization=organization, undone_at=None).select_related("made_by").first()
+    """The last save that has not been undone; one whose connection was deleted since is none any more."""
+    standing = Batch.objects.filter(Exists(Change.objects.filter(batch=OuterRef("pk"))), undone_at=None)
+    return standing.filter(organization=organization).select_related("made_by").first()
 
 
 def undo(batch: Batch) -> int:
