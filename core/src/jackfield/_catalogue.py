@@ -102,7 +102,7 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
         "address_not_allowed": (
             "Private address",
             "The address leads to a private or local network, where this installation sends no request.",
-            "Use the CRM's public address. The operator can allow a network: JACKFIELD_ALLOWED_NETWORKS=127.0.0.0/8, say.",
+            "Use the CRM's public address. The operator can allow a network: JACKFIELD_ALLOWED_NETWORKS=10.1.0.0/16",
         ),
         "tls_failed": (
             "No secure connection",
@@ -182,6 +182,11 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
             "CRM unavailable",
             "The CRM says that it is not available at the moment.",
             "Try again later; see the vendor's status page.",
+        ),
+        "interrupted": (
+            "Interrupted again and again",
+            "The work was interrupted again and again, and was given up.",
+            "Start it again; if it stays so, tell the operator of this installation.",
         ),
         "cancelled": ("Cancelled", "The work was stopped before its end.", "Start it again when you wish."),
     },

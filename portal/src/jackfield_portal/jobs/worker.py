@@ -35,12 +35,7 @@ def revive() -> int:
     dead = Job.objects.filter(state=JobState.RUNNING, beat__lt=timezone.now() - DEAD_AFTER)
     if not dead.exists():
         return 0
-    reason = {
-        "kind": "vendor",
-        "code": "interrupted",
-        "message": "The work was interrupted again and again.",
-        "remedy": "Start it again; if it stays so, tell the operator of this installation.",
-    }
+    reason = error("interrupted").as_dict()
     dead.filter(attempt__gte=ATTEMPTS).update(state=JobState.FAILED, error=reason, finished=timezone.now())
     count = dead.update(state=JobState.QUEUED, worker="")
     if count:
