@@ -76,7 +76,7 @@ def page(browser: Browser, width: int) -> Iterator[Page]:
 
     The portal refuses a form with 422 on purpose: that the browser logs it is no error.
     """
-    context = browser.new_context(viewport={"width": width, "height": 900})
+    context = browser.new_context(viewport={"width": width, "height": 760})
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.set_default_timeout(10_000)
