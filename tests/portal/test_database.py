@@ -10,6 +10,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,3 +161,11 @@ def test_database_of_another_program_is_not_touched(folder: Path) -> None:
     before = path.read_bytes()
     assert "is not a database of Jackfield" in prepare(folder)
     assert path.read_bytes() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_committed_is_on_the_disk() -> None:
+    """Each commit reaches the disk before anybody is told of it: the log is written ahead, and fully synchronised."""
+    with connection.cursor() as cursor:
+        said = [cursor.execute(f"PRAGMA {name}").fetchone() for name in ("journal_mode", "synchronous")]
+    assert said == [("wal",), (2,)]

@@ -76,7 +76,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 FORM_RENDERER = "jackfield_portal.web.rendering.FormRenderer"
 
-# One writer at a time is SQLite's nature: whoever means to write says so at once and waits for his turn.
+# One writer at a time is SQLite's nature: whoever means to write says so at once and waits for his turn. What was told
+# to be saved outlives a loss of power (FULL), at 2 to 3 ms a commit; with NORMAL the last half minute would not.
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {
         "ENGINE": "django.db.backends.sqlite3",
@@ -84,7 +85,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;",
+            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
         },
         "TEST": {"NAME": str(home() / "test.sqlite3")},
     },
