@@ -10,9 +10,10 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from ctypes.util import find_library
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -43,13 +44,19 @@ class Portal:
     settings: dict[str, str]
 
 
+def without(reason: str) -> NoReturn:
+    """Skip the browser tests with the reason, or fail where they are demanded."""
+    (pytest.fail if os.environ.get("JACKFIELD_REQUIRE_BROWSER") else pytest.skip)(f"No browser tests: {reason}.")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Debian's Chromium; without it the browser tests are skipped, or fail where JACKFIELD_REQUIRE_BROWSER is set."""
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
-        sentence = "No Chromium is installed: install it (Debian: apt-get install chromium) to run the browser tests."
-        (pytest.fail if os.environ.get("JACKFIELD_REQUIRE_BROWSER") else pytest.skip)(sentence)
+        without("Chromium is not installed (Debian: apt-get install chromium)")
+    if find_library("atomic") is None:
+        without("the browser's driver needs libatomic (Debian: apt-get install libatomic1)")
     expect.set_options(timeout=10_000)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -25,7 +25,7 @@ __all__ = ["Clock", "Deadline", "RetryPolicy", "may_retry", "retry_after", "trie
 
 T = TypeVar("T")
 
-_NOT_WITHIN_SECONDS = frozenset({"quota_exhausted", "quota_low", "cancelled"})
+_NOT_WITHIN_SECONDS = frozenset({"quota_exhausted", "quota_low", "cancelled", "interrupted"})
 
 
 @dataclass(frozen=True, kw_only=True)
