@@ -102,8 +102,7 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
         "address_not_allowed": (
             "Private address",
             "The address leads to a private or local network, where this installation sends no request.",
-            "Use the CRM's public address. The operator can allow a network, for example by "
-            "JACKFIELD_ALLOWED_NETWORKS=127.0.0.0/8 in the environment.",
+            "Use the CRM's public address. The operator can allow networks by JACKFIELD_ALLOWED_NETWORKS=127.0.0.0/8.",
         ),
         "tls_failed": (
             "No secure connection",
