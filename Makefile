@@ -12,7 +12,7 @@ run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
 test: .venv/.stamp
-	@$(BIN)/python -m pytest -q -n $(WORKERS)
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
 # Again from the simulator; with INSIGHTLY_API_KEY and INSIGHTLY_ENDPOINT set, from the service.
 record: .venv/.stamp

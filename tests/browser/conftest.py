@@ -49,9 +49,12 @@ def without(reason: str) -> NoReturn:
     (pytest.fail if os.environ.get("JACKFIELD_REQUIRE_BROWSER") else pytest.skip)(f"No browser tests: {reason}.")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; without it the browser tests are skipped, or fail where JACKFIELD_REQUIRE_BROWSER is set."""
+    """Debian's Chromium; without it the browser tests are skipped, or fail where JACKFIELD_REQUIRE_BROWSER is set.
+
+    For a module at a time: as long as it is open its driver holds this thread's event loop, which other tests need.
+    """
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     if path is None:
         without("Chromium is not installed (Debian: apt-get install chromium)")
