@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import suppress
 from typing import Any
@@ -25,9 +26,12 @@ def say_json(value: Any, *, indent: int | None = None) -> None:
 def note(text: str) -> None:
     """Write something beside the result."""
     sys.stdout.flush()
-    with suppress(OSError):  # where there is no place for remarks, the result counts all the same
+    try:
         sys.stderr.write(f"{text}\n")
         sys.stderr.flush()
+    except OSError:  # where there is no place for remarks, the result counts all the same
+        with suppress(OSError):  # what is still in the buffer must not trouble the interpreter at its end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def printable(text: str) -> str:
