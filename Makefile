@@ -5,7 +5,7 @@ UV = .tools/bin/uv
 BIN = .venv/bin
 # Most tests wait for servers rather than for the processor.
 WORKERS ?= 3
-EDITABLE = -e core -e plugins/insightly -e portal
+EDITABLE = -e core -e plugins/connectwise -e plugins/insightly -e portal
 
 .PHONY: run test check record screenshots requirements clean
 run: .venv/.stamp

@@ -1,0 +1,1 @@
+"""Makes the distribution of a new connector: ``jackfield new``."""

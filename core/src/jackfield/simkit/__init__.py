@@ -1,0 +1,1 @@
+"""A kit from which a simulator is mostly data and routes."""

@@ -1,0 +1,1 @@
+"""The contract suite: every clause that a connector promises, as tests that its author switches on."""
