@@ -132,7 +132,7 @@ def test_the_users_are_of_all_kinds(crm: httpx.Client) -> None:
     emails = Counter(user["EMAIL_ADDRESS"] for user in users)
     names = [f"{user['FIRST_NAME']} {user['LAST_NAME']}" for user in users]
     assert sum(not user["ACTIVE"] for user in users) == 73
-    assert (emails.pop(None), emails.pop("")) == (16, 15)
+    assert (emails.pop(None), emails.pop("")) == (16, 16)
     assert [count for count in emails.values() if count > 1] == [2]
     assert any(user["FIRST_NAME"] is None and user["LAST_NAME"] is None for user in users)
     assert any('"' in name for name in names)
@@ -144,7 +144,7 @@ def test_the_users_are_fictional_and_the_same_in_every_run(crm: httpx.Client) ->
     """Example addresses only, and nothing random."""
     users = every_user(crm)
     assert {"example.com"} == {
-        user["EMAIL_ADDRESS"].lower().rpartition("@")[2] for user in users if user["EMAIL_ADDRESS"]
+        user["EMAIL_ADDRESS"].strip().lower().rpartition("@")[2] for user in users if user["EMAIL_ADDRESS"]
     }
     with insightly(users=1234) as again:
         assert users == every_user(again)
@@ -195,7 +195,7 @@ def test_users_are_contacts_too(crm: httpx.Client) -> None:
         ("Contacts", "PHONE", "404-555-0100", 1),
         ("Contacts", "PHONE", "+1 415-555-0100", 1),
         ("Contacts", "PHONE_MOBILE", "+12125550110", 1),
-        ("Contacts", "PHONE", "702-555-0105", 2),
+        ("Contacts", "PHONE", "5125550100", 2),
         ("Contacts", "Direct_Line__c", "+12125550170", 1),
         ("Leads", "PHONE", "+12125550120", 1),
         ("Leads", "MOBILE", "3035550125", 1),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jackfield.simkit import INACTIVE, ORDINARY, OWNER
 from jackfield_insightly import _simulator_people as people
 from jackfield_insightly import _simulator_records as records
 
@@ -73,7 +74,7 @@ class Account:
 
     def me(self) -> Row:
         """The user whose key it is."""
-        number = {"admin": 0, "user": 1, "inactive": people.INACTIVE}[self._knobs["key_holder"]]
+        number = {"admin": OWNER, "user": ORDINARY, "inactive": INACTIVE}[self._knobs["key_holder"]]
         return people.user(number, self._knobs)
 
     def first_page_was_read(self) -> None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from jackfield_insightly import _simulator_people as people
+from jackfield.simkit import caller, companies, moment, person, spelt, telephone
+from jackfield_insightly._simulator_people import written
 
 CONTACTS, LEADS, ORGANISATIONS = 60, 20, 10
 _FIRST_CONTACT, _FIRST_LEAD, _FIRST_ORGANISATION = 300_555_000, 80_555_000, 150_555_000
 _ADDRESS = ("STREET", "CITY", "STATE", "POSTCODE", "COUNTRY")
+#: Leads are other people than the contacts.
+_LEADS_FROM = 200
 #: A field that an account's administrator has added to contacts.
 CUSTOM_FIELD = "Direct_Line__c"
 
@@ -39,63 +42,50 @@ _ORGANISATION = (
 )
 #: Members that hold further records; brief=true leaves them out.
 COLLECTIONS = ("CUSTOMFIELDS", "TAGS", "DATES", "EMAILDOMAINS", "LINKS")
-_COMPANIES = (
-    ("Harbour Light Bakery", "harbourlight"),
-    ("Blue Heron Logistics", "blueheron"),
-    ("Étoile & Fils", "etoile"),
-    ("Quill Street Books", "quillstreet"),
-    ("Northfold Dental", "northfold"),
-    ('The "Good" Paint Co.', "goodpaint"),
-    ("Saltmarsh Energy", "saltmarsh"),
-    ("O'Hara Plumbing", "ohara"),
-    ("Tidewell Clinic", "tidewell"),
-    ("Maple & Stone Architects", "maplestone"),
-)
 
 
 def contact(number: int, owner: int) -> dict[str, Any]:
-    """A customer; the numbers are spelt in different ways, and the last one has that of the one before."""
-    first, last, mailbox = people.name_of(300 + number)
-    nameless = people.one_in(30, number, 17)
+    """A customer; his numbers are spelt in different ways."""
+    customer = caller(number)
     own = {
         "CONTACT_ID": _FIRST_CONTACT + 2 * number,
-        "FIRST_NAME": None if nameless else first,
-        "LAST_NAME": None if nameless else last,
-        "PHONE": people.phone(min(number, CONTACTS - 2)),
-        "PHONE_MOBILE": people.phone(100 + number) if number % 3 == 0 else None,
-        "PHONE_HOME": people.phone(600 + number) if people.one_in(10, number, 4) else None,
-        "EMAIL_ADDRESS": f"{mailbox}@{_COMPANIES[number % ORGANISATIONS][1]}.example.com",
-        "ORGANISATION_ID": _FIRST_ORGANISATION + number % ORGANISATIONS,
+        "FIRST_NAME": customer.first,
+        "LAST_NAME": customer.last,
+        "PHONE": spelt(customer.phone),
+        "PHONE_MOBILE": spelt(customer.mobile) if customer.mobile else None,
+        "PHONE_HOME": _number(600 + number) if number % 10 == 4 else None,  # noqa: PLR2004 - one in ten
+        "EMAIL_ADDRESS": customer.email,
+        "ORGANISATION_ID": _FIRST_ORGANISATION + customer.company.number,
         "TITLE": ("Buyer", "Owner", None, "Receptionist")[number % 4],
     }
-    custom = [{"FIELD_NAME": CUSTOM_FIELD, "FIELD_VALUE": people.phone(700 + number)}] if number % 6 == 0 else []
+    custom = [{"FIELD_NAME": CUSTOM_FIELD, "FIELD_VALUE": _number(700 + number)}] if number % 6 == 0 else []
     return _record(_CONTACT, own, number, owner) | {"CUSTOMFIELDS": custom}
 
 
 def contact_of_user(number: int, user: dict[str, Any]) -> dict[str, Any]:
     """A user's own contact record: colleagues are contacts too; the first hundred have a number."""
     own = {name: user[name] for name in ("CONTACT_ID", "FIRST_NAME", "LAST_NAME", "EMAIL_ADDRESS")}
-    own["PHONE"] = people.phone(500 + number) if number < 100 else None  # noqa: PLR2004 - the range is used up then
+    telephone = person(number).phone
+    own["PHONE"] = spelt(telephone) if telephone else None
     return _record(_CONTACT, own, number, user["USER_ID"])
 
 
 def lead(number: int, owner: int) -> dict[str, Any]:
     """Somebody who may become a customer; one in ten has."""
-    first, last, mailbox = people.name_of(400 + number)
-    company, domain = _COMPANIES[number % ORGANISATIONS]
-    converted = people.one_in(10, number, 7)
+    somebody = caller(_LEADS_FROM + number)
+    converted = number % 10 == 7  # noqa: PLR2004 - one in ten
     own = {
         "LEAD_ID": _FIRST_LEAD + 2 * number,
-        "FIRST_NAME": first,
-        "LAST_NAME": last,
+        "FIRST_NAME": somebody.first,
+        "LAST_NAME": somebody.last,
         "LEAD_SOURCE_ID": 555_301,
         "LEAD_STATUS_ID": 555_401,
         "CONVERTED": converted,
         "CONVERTED_CONTACT_ID": _FIRST_CONTACT + 2 * number if converted else None,
-        "EMAIL": f"{mailbox}@{domain}.example.com",
-        "PHONE": people.phone(200 + number),
-        "MOBILE": people.phone(250 + number) if number % 2 else None,
-        "ORGANISATION_NAME": company,
+        "EMAIL": somebody.email,
+        "PHONE": spelt(somebody.phone),
+        "MOBILE": _number(250 + number) if number % 2 else None,
+        "ORGANISATION_NAME": somebody.company.name,
         "RESPONSIBLE_USER_ID": owner,
     }
     return _record(_LEAD, own, number, owner)
@@ -103,20 +93,24 @@ def lead(number: int, owner: int) -> dict[str, Any]:
 
 def organisation(number: int, owner: int) -> dict[str, Any]:
     """A company."""
-    name, domain = _COMPANIES[number]
+    company = companies()[number]
     own = {
         "ORGANISATION_ID": _FIRST_ORGANISATION + number,
-        "ORGANISATION_NAME": name,
-        "PHONE": people.phone(400 + number),
-        "WEBSITE": f"https://{domain}.example.com/",
-        "EMAILDOMAINS": [{"EMAIL_DOMAIN_ID": 555_501 + number, "EMAIL_DOMAIN": f"{domain}.example.com"}],
+        "ORGANISATION_NAME": company.name,
+        "PHONE": _number(400 + number),
+        "WEBSITE": f"https://{company.domain}/",
+        "EMAILDOMAINS": [{"EMAIL_DOMAIN_ID": 555_501 + number, "EMAIL_DOMAIN": company.domain}],
     }
     return _record(_ORGANISATION, own, number, owner)
+
+
+def _number(number: int) -> str:
+    return spelt(telephone(number))
 
 
 def _record(members: tuple[str, ...], own: dict[str, Any], number: int, owner: int) -> dict[str, Any]:
     """All members in their order; absent values are null and collections empty, as Insightly has it."""
     blank: dict[str, Any] = {name: [] if name in COLLECTIONS else None for name in members}
-    dates = {"DATE_CREATED_UTC": people.moment(53 * number), "DATE_UPDATED_UTC": people.moment(53 * number + 900)}
+    dates = {"DATE_CREATED_UTC": written(moment(53 * number)), "DATE_UPDATED_UTC": written(moment(53 * number + 900))}
     whose = {"OWNER_USER_ID": owner, "CREATED_USER_ID": owner}
     return blank | dates | whose | ({"EMAIL_OPTED_OUT": False} if "EMAIL_OPTED_OUT" in blank else {}) | own
