@@ -28,6 +28,10 @@ from jackfield.errors import error
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from jackfield.checks import Account
+    from jackfield.records import Contact
+    from jackfield.users import CrmUser
+
 __all__ = [
     "STANDARD_FAULTS",
     "ASGIApp",
@@ -65,6 +69,14 @@ class Simulator:
     """What a connector declares; ``left_out`` says for each standard fault that is missing why it is.
 
     ``settings(base_url, options)`` gives the connection settings that lead to the simulator, as plain texts.
+
+    The rest is for the contract suite. ``scenes`` are knobs by what they show: ``small_pages`` (at most five users in
+    one answer, whatever is asked), ``moving`` (users move between pages while they are read), ``endless`` (a list that
+    never ends), ``unlimited`` (no rate limit), ``inactive_holder`` (the key's own user is inactive), and
+    ``without:<step id>`` (the right that this step of the check proves is missing). ``truth(options)`` is what a
+    faithful import gives, in any order; ``lookups`` the contacts that a faithful lookup gives for a number, as a
+    telephone spells it; ``account`` what a check must say of whose key it is. None of them may come through the
+    connector's own reading of answers: they are what that is held against.
     """
 
     faults: Mapping[str, Fault]
@@ -72,6 +84,10 @@ class Simulator:
     build: Callable[[SimulatorOptions], ASGIApp]
     settings: Callable[[str, SimulatorOptions], dict[str, str]]
     left_out: Mapping[str, str] = field(default_factory=dict)
+    scenes: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    truth: Callable[[SimulatorOptions], Sequence[CrmUser]] | None = None
+    lookups: Mapping[str, tuple[Contact, ...]] = field(default_factory=dict)
+    account: Account | None = None
 
     def options(
         self, *, users: int = 120, faults: Sequence[str] = (), knobs: Mapping[str, object] = _NOTHING
