@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 
 import pytest
@@ -136,3 +137,36 @@ def test_half_a_secret_does_not_survive_a_long_page() -> None:
     """A page so long that only its beginning is looked at may be cut in the middle of a secret."""
     text = answer(f"<i {'x' * 47_000}> " + " " * 2_991 + "hush-hush").excerpt()
     assert "hush" not in (text or "")
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        ('<https://api.example.com/Users?page=2>; rel="next"', {"next": "https://api.example.com/Users?page=2"}),
+        ("</Users?a=1,2>; rel=next", {"next": "/Users?a=1,2"}),
+        ('<?p=1>; rel="first", <?p=9>; title="a, <b>; c"; REL="Last"', {"first": "?p=1", "last": "?p=9"}),
+        ('<?p=2>; rel="next section"', {"next": "?p=2", "section": "?p=2"}),
+        ("<?p=2>; rel=next, <?p=3>; rel=next", {"next": "?p=2"}),
+        ("<?p=2>; rel", {}),
+        ("<?p=2>", {}),
+        ('next: ?p=2, <broken; rel="next"', {}),
+        ("", {}),
+    ],
+)
+def test_links_are_read_by_their_relation(header: str, expected: dict[str, str]) -> None:
+    """The header Link gives its targets by their relation; what cannot be read gives none."""
+    found = Answer(status=200, headers=Headers({"Link": header}), url="https://api.example.com/Users").links
+    assert expected == dict(found)
+
+
+def test_links_are_none_without_their_header() -> None:
+    """An answer without the header leads nowhere."""
+    assert dict(answer("[]").links) == {}
+
+
+def test_link_header_of_rubbish_costs_no_time() -> None:
+    """A long header that is hardly a link is read in a moment."""
+    header = '<a>;a="' * 10_000 + "<;" * 10_000 + " " * 10_000
+    begin = time.perf_counter()
+    assert dict(Answer(status=200, headers=Headers({"Link": header}), url="https://api.example.com/").links) == {}
+    assert time.perf_counter() - begin < 1.0

@@ -9,6 +9,7 @@ import zlib
 import pytest
 
 from jackfield.errors import JackfieldError
+from jackfield.http import Bounds
 from tests.core.http.serving import client, failure, reply, serving
 
 SMALL = 10_000
@@ -35,13 +36,13 @@ async def test_body_is_decompressed(encoding: str, encode: type[bytes]) -> None:
 async def test_declared_size_is_believed() -> None:
     """A length above the limit is refused before the body is read."""
     async with serving(b"HTTP/1.1 200 OK\r\nContent-Length: 99999999999999999999\r\n\r\n") as server:
-        raised = await failure(server.url, size_limit=SMALL)
+        raised = await failure(server.url, bounds=Bounds(body=SMALL))
     assert (raised.code, len(server.requests)) == ("answer_too_large", 1)
 
 
 async def test_endless_body_is_left() -> None:
     """A body without an end is left at the limit, and the connection is closed while the client stays open."""
-    async with serving(flood) as server, client(server.url, size_limit=SMALL) as http:
+    async with serving(flood) as server, client(server.url, bounds=Bounds(body=SMALL)) as http:
         with pytest.raises(JackfieldError) as raised:
             await http.get("Users")
         await asyncio.wait_for(server.hung_up.wait(), 2)
@@ -51,13 +52,13 @@ async def test_endless_body_is_left() -> None:
 async def test_size_counts_unpacked() -> None:
     """A little packed data that unpacks to a lot is too large."""
     async with serving(reply(gzip.compress(bytes(SMALL * 100)), Content_Encoding="gzip")) as server:
-        assert (await failure(server.url, size_limit=SMALL)).code == "answer_too_large"
+        assert (await failure(server.url, bounds=Bounds(body=SMALL))).code == "answer_too_large"
 
 
 async def test_limit_itself_is_allowed() -> None:
     """A body of exactly the limit is read."""
     body = b"[" + b" " * (SMALL - 2) + b"]"
-    async with serving(reply(body)) as server, client(server.url, size_limit=SMALL) as http:
+    async with serving(reply(body)) as server, client(server.url, bounds=Bounds(body=SMALL)) as http:
         assert len((await http.get("Users")).content) == SMALL
 
 
@@ -75,5 +76,5 @@ async def test_undoable_packing_is_told(encoding: str, body: bytes) -> None:
 async def test_large_answer_is_not_tried_again() -> None:
     """What is too large once is too large again."""
     async with serving(reply(bytes(SMALL + 1))) as server:
-        await failure(server.url, size_limit=SMALL)
+        await failure(server.url, bounds=Bounds(body=SMALL))
     assert len(server.requests) == 1

@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from jackfield.errors import CATALOGUE, Kind
-from jackfield.http import Basic, RetryPolicy
+from jackfield.http import Basic, Bounds, RetryPolicy
 from jackfield.http._transport import CODES
 from tests.core.http.serving import client, drip, drop, failure, hang_up, reply, serving, stall
 
@@ -137,7 +137,7 @@ async def test_something_else_than_http() -> None:
 async def test_silent_server_times_out() -> None:
     """A server that takes the request and says nothing is left after the read time-out."""
     async with serving(stall) as server:
-        raised = await failure(server.url, read_timeout=0.1, retry=ONCE)
+        raised = await failure(server.url, bounds=Bounds(read=0.1), retry=ONCE)
     assert (raised.code, raised.kind) == ("timed_out", Kind.TRANSIENT)
     assert raised.message == "127.0.0.1 did not answer in time."
 
@@ -145,7 +145,7 @@ async def test_silent_server_times_out() -> None:
 async def test_silent_handshake_times_out() -> None:
     """A server that never answers the TLS greeting is left after the connect time-out."""
     async with serving(stall) as server:
-        raised = await failure(server.url.replace("http:", "https:"), connect_timeout=0.1, retry=ONCE)
+        raised = await failure(server.url.replace("http:", "https:"), bounds=Bounds(connect=0.1), retry=ONCE)
     assert raised.code == "timed_out"
 
 
@@ -157,7 +157,7 @@ async def test_unreachable_network_times_out() -> None:
         for one in waiting:
             one.settimeout(0)
             one.connect_ex(full.getsockname())
-        raised = await failure(url, connect_timeout=0.2, retry=ONCE)
+        raised = await failure(url, bounds=Bounds(connect=0.2), retry=ONCE)
         for one in waiting:
             one.close()
     assert raised.code == "timed_out"

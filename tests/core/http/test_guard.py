@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from jackfield.errors import JackfieldError, SettingsError
-from jackfield.http import OutboundPolicy
+from jackfield.http import Bounds, OutboundPolicy
 from jackfield.http._backend import GuardedBackend
 from tests.core.http.serving import LOOPBACK, SteppedClock, client, failure, reply, serving
 
@@ -199,7 +199,7 @@ async def test_silent_address_leaves_time_for_the_next(names: dict[str, list[str
     async with serving() as server:
         port = httpx.URL(server.url).port
         with socket.create_server(("127.0.0.2", port or 0), backlog=0) as full, _filled(full):
-            async with client(named(server.url), connect_timeout=0.4) as http:
+            async with client(named(server.url), bounds=Bounds(connect=0.4)) as http:
                 assert (await http.get("Users")).status == 200
 
 

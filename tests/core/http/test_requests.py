@@ -8,7 +8,7 @@ from importlib.metadata import version
 import pytest
 
 from jackfield.errors import JackfieldError
-from jackfield.http import Basic, Bearer, Header, NoAuth, Query
+from jackfield.http import Auth, Basic, Bearer, Combined, Header, NoAuth, Query
 from jackfield.http._urls import based, joined, shown
 from tests.core.http.serving import client, failure, reply, serving
 
@@ -42,6 +42,57 @@ async def test_every_request_is_signed(auth: NoAuth, name: str, value: str | Non
         await http.get("Users")
         await http.get("Users")
     assert [value, value] == [request.headers.get(name) for request in server.requests]
+
+
+@pytest.mark.clause("N2")
+async def test_combined_credentials_all_go_along() -> None:
+    """Credentials of several kinds sign each request together, and the secrets of all are secret."""
+    auth = Combined(Basic("ann", "pass-1234"), Header("clientId", "client-1234"), Query("key", "query-1234"))
+    async with serving() as server, client(server.url, auth=auth) as http:
+        await http.get("Users")
+    request = server.requests[0]
+    seen = (request.headers["authorization"][:6], request.headers["clientid"], request.target)
+    assert seen == ("Basic ", "client-1234", "/v3.1/Users?key=query-1234")
+    assert {"pass-1234", "client-1234", "query-1234"} <= set(auth.secrets())
+
+
+async def test_headers_are_added_to_one_request() -> None:
+    """A header given for one request goes with that one alone, and may say what that one accepts."""
+    async with serving() as server, client(server.url, auth=Bearer("token-1234")) as http:
+        await http.get("Users", headers={"accept": "application/vnd.acme+json", "X-Page": "2"})
+        await http.get("Users")
+    seen = [(each.headers["accept"], each.headers.get("x-page")) for each in server.requests]
+    assert seen == [("application/vnd.acme+json", "2"), ("application/json", None)]
+
+
+@pytest.mark.clause("N2")
+async def test_headers_never_replace_the_signature() -> None:
+    """What a single request brings along changes neither credentials, nor host, nor the product's name."""
+    given = {"AUTHORIZATION": "Bearer other", "host": "example.org", "user-agent": "other/1.0"}
+    async with serving() as server, client(server.url, auth=Bearer("token-1234")) as http:
+        await http.get("Users", headers=given)
+    headers = server.requests[0].headers
+    assert headers["authorization"] == "Bearer token-1234"
+    assert headers["host"] in server.url
+    assert headers["user-agent"].startswith("jackfield/")
+
+
+async def test_wanted_type_of_one_request_is_no_success_for_another() -> None:
+    """An answer is judged by what its own request accepts."""
+    async with serving(reply("a,b", kind="text/csv")) as server, client(server.url) as http:
+        answer = await http.get("Users", headers={"Accept": "text/csv"})
+        with pytest.raises(JackfieldError):
+            await http.get("Users")
+    assert answer.text == "a,b"
+
+
+@pytest.mark.parametrize("auth", [Bearer("token-1234"), Header("X-Key", "key-1234"), Query("key", "key-1234")])
+async def test_unsigned_request_holds_no_credentials(auth: Auth) -> None:
+    """A request that is not to be signed carries none of the credentials, in no header and no parameter."""
+    async with serving() as server, client(server.url, auth=auth) as http:
+        await http.get("Info", signed=False)
+    sent = f"{server.requests[0].target} {server.requests[0].headers}"
+    assert not any(secret in sent for secret in auth.secrets())
 
 
 async def test_query_credentials_replace_what_the_address_has() -> None:

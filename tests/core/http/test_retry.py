@@ -9,7 +9,7 @@ from email.utils import format_datetime
 import pytest
 
 from jackfield.errors import CATALOGUE, JackfieldError, error
-from jackfield.http import Answer, RetryPolicy
+from jackfield.http import Answer, Bounds, RetryPolicy
 from jackfield.http.retry import Deadline, may_retry, retry_after, tried
 from tests.core.http.serving import SteppedClock, client, drop, failure, hang_up, reply, serving, stall
 
@@ -114,7 +114,7 @@ async def test_stalled_server_is_left_after_two_tries() -> None:
 
 async def test_stalled_server_is_tried_again() -> None:
     """A server that was silent once may answer the second time."""
-    async with serving(stall, reply("[1]")) as server, client(server.url, read_timeout=0.1) as http:
+    async with serving(stall, reply("[1]")) as server, client(server.url, bounds=Bounds(read=0.1)) as http:
         assert (await http.get("Users")).json() == [1]
 
 

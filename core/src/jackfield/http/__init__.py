@@ -5,7 +5,8 @@ library that speaks HTTP underneath is imported nowhere but in this package, and
 """
 
 from jackfield.http.answer import Answer, Headers
-from jackfield.http.auth import Auth, Basic, Bearer, Header, NoAuth, Query
+from jackfield.http.auth import Auth, Basic, Bearer, Combined, Header, NoAuth, Query
+from jackfield.http.bounds import Bounds
 from jackfield.http.budget import Budgets, Limit, Scope
 from jackfield.http.client import HttpClient, Judge
 from jackfield.http.guard import OutboundPolicy
@@ -17,8 +18,10 @@ __all__ = [
     "Auth",
     "Basic",
     "Bearer",
+    "Bounds",
     "Budgets",
     "Clock",
+    "Combined",
     "Header",
     "Headers",
     "HttpClient",

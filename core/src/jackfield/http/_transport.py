@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 from contextlib import aclosing
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final, Self
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from jackfield.http.bounds import Bounds
     from jackfield.http.guard import OutboundPolicy
 
 __all__ = ["CODES", "Sender"]
@@ -54,15 +54,6 @@ _ON_THE_WIRE: Final = (".send_request_headers.started", ".receive_response_heade
 _LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=15.0)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sizes:
-    """How much and how long is too much."""
-
-    body: int
-    connect: float
-    read: float
-
-
 class Sender:
     """Sends requests over one pool of guarded connections.
 
@@ -75,12 +66,12 @@ class Sender:
         self,
         *,
         policy: OutboundPolicy,
-        sizes: Sizes,
+        bounds: Bounds,
         context: ssl.SSLContext | None,
         redact: Callable[[str], str],
     ) -> None:
         self._transport = _GuardedTransport(policy, context or _shared_context())
-        self._sizes = sizes
+        self._bounds = bounds
         self._redact = redact
 
     async def __aenter__(self) -> Self:
@@ -114,7 +105,7 @@ class Sender:
             if event.endswith(_ON_THE_WIRE):
                 on_wire()
 
-        seconds = httpx.Timeout(self._sizes.read, connect=self._sizes.connect, pool=None)
+        seconds = httpx.Timeout(self._bounds.read, connect=self._bounds.connect, pool=None)
         return httpx.Request("GET", url, headers=headers, extensions={"timeout": seconds.as_dict(), "trace": trace})
 
     async def _exchange(self, request: httpx.Request) -> Answer | JackfieldError:
@@ -141,12 +132,12 @@ class Sender:
         if "," in response.headers.get("content-encoding", ""):
             raise httpx.DecodingError("compressed more than once")
         declared = response.headers.get("content-length", "")
-        if declared.isdecimal() and (len(declared) > len(str(self._sizes.body)) or int(declared) > self._sizes.body):
+        if declared.isdecimal() and (len(declared) > len(str(self._bounds.body)) or int(declared) > self._bounds.body):
             return None
         parts, size = [], 0
         async for part in response.aiter_bytes():
             size += len(part)
-            if size > self._sizes.body:
+            if size > self._bounds.body:
                 return None
             parts.append(part)
         return b"".join(parts)

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import from_json
 
 from jackfield.errors import JackfieldError, error
+from jackfield.http.links import read_links
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -64,6 +65,14 @@ class Answer:
     def media_type(self) -> str:
         """The media type in lower case without its parameters; empty where the CRM names none."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    @property
+    def links(self) -> Mapping[str, str]:
+        """The targets of the header ``Link`` by their relation, such as ``next``; empty where there is none.
+
+        A target is as the CRM wrote it: an address of any host, or one relative to ``url``.
+        """
+        return read_links(self.headers.get("link", ""))
 
     @property
     def text(self) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["Auth", "Basic", "Bearer", "Header", "NoAuth", "Query"]
+__all__ = ["Auth", "Basic", "Bearer", "Combined", "Header", "NoAuth", "Query"]
 
 _LONG_WORD = 8
 
@@ -100,6 +100,22 @@ class Query(NoAuth):
 
     def secrets(self) -> tuple[str, ...]:
         return (self.value,) if self.value else ()
+
+
+class Combined:
+    """Several ways of signing at once, such as HTTP Basic and a header; of two values with one name the last holds."""
+
+    def __init__(self, *auths: Auth) -> None:
+        self._auths = auths
+
+    def headers(self) -> Mapping[str, str]:
+        return {name: value for auth in self._auths for name, value in auth.headers().items()}
+
+    def params(self) -> Mapping[str, str]:
+        return {name: value for auth in self._auths for name, value in auth.params().items()}
+
+    def secrets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(text for auth in self._auths for text in auth.secrets()))
 
 
 def _base64(text: str) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import count
 from typing import TYPE_CHECKING, Final, Self
 
 from jackfield.errors import JackfieldError, error
-from jackfield.http.answer import Answer
+from jackfield.http.answer import Answer, Headers
 from jackfield.http.auth import Auth, NoAuth
+from jackfield.http.bounds import Bounds
 from jackfield.http.budget import Budgets, Limit, Scope
 from jackfield.http.guard import OutboundPolicy
 from jackfield.http.redact import Redactor
@@ -31,9 +33,20 @@ __all__ = ["HttpClient", "Judge"]
 #: A connector's own verdict: the error that an answer means, or None to leave it to the core.
 Judge = Callable[[Answer], JackfieldError | None]
 
-_MEBIBYTE: Final = 1024 * 1024
 _MOST_REDIRECTS: Final = 3
+#: Headers that no single request may change.
+_FIXED: Final = frozenset(
+    {"accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
+)
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Request:
+    url: httpx.URL
+    headers: Mapping[str, str]
+    accept: str
+    signed: bool
 
 
 class HttpClient:
@@ -42,8 +55,8 @@ class HttpClient:
     Every request is signed, says ``Accept`` and ``User-Agent`` (``jackfield/VERSION`` before ``user_agent``), waits
     for its turn in the budgets (those of this process unless ``budgets`` are given; ``budget_key`` names the account,
     by default host and credentials do), and goes only where ``policy`` permits. What fails for a moment is tried again
-    within ``retry``. Bodies of more than ``size_limit`` bytes are not read to their end. Every error that leaves here
-    is a JackfieldError without any of the redactor's and the credentials' secrets.
+    within ``retry``; no answer costs more than ``bounds``. Every error that leaves here is a JackfieldError without any
+    of the redactor's and the credentials' secrets.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first have names, most a default
@@ -60,9 +73,7 @@ class HttpClient:
         retry: RetryPolicy | None = None,
         redactor: Redactor | None = None,
         accept: str = "application/json",
-        size_limit: int = 16 * _MEBIBYTE,
-        connect_timeout: float = 5.0,
-        read_timeout: float = 8.0,
+        bounds: Bounds | None = None,
         clock: Clock | None = None,
         ssl_context: ssl.SSLContext | None = None,
     ) -> None:
@@ -84,7 +95,7 @@ class HttpClient:
         self._known = False
         self._sender = _transport.Sender(
             policy=policy or OutboundPolicy(),
-            sizes=_transport.Sizes(body=size_limit, connect=connect_timeout, read=read_timeout),
+            bounds=bounds or Bounds(),
             context=ssl_context,
             redact=self._redact,
         )
@@ -98,20 +109,35 @@ class HttpClient:
     ) -> None:
         await self._sender.__aexit__(exc_type, exc, traceback)
 
-    async def get(self, path: str, *, params: Params | None = None, judged: bool = True) -> Answer:
+    async def get(
+        self,
+        path: str,
+        *,
+        params: Params | None = None,
+        headers: Mapping[str, str] | None = None,
+        judged: bool = True,
+        signed: bool = True,
+    ) -> Answer:
         """The answer to GET ``path``, which is seen from the base address; raises the JackfieldError that it means.
 
         A path with a slash at its front begins at the host. An address of another origin (scheme, host, port) raises
         VendorError ``foreign_next_page`` and is not asked. With ``judged=False`` the answer is given whatever its
         status; only what kept an answer from coming raises, and a redirect to another origin.
+        ``headers`` are added to this request; of the client's own they may replace ``Accept`` alone. With
+        ``signed=False`` no credentials are sent, for what the same origin tells everybody.
         """
         url = self._urls.joined(self._base, path, params)
         if url is None:
             raise error("foreign_next_page", request=f"GET {self._urls.shown(self._base)}")
 
+        given = headers or {}
+        accept = Headers(given).get("accept", self._accept)
+        sent = self._headers(given, accept, signed=signed)
+        request = _Request(url=url, headers=sent, accept=accept, signed=signed)
+
         async def attempt(deadline: Deadline) -> Answer | JackfieldError:
-            outcome = await self._followed(url, deadline)
-            verdict = self._verdict(outcome) if isinstance(outcome, Answer) else None
+            outcome = await self._followed(request, deadline)
+            verdict = self._verdict(outcome, request) if isinstance(outcome, Answer) else None
             return verdict if verdict is not None and judged else outcome
 
         outcome = await tried(attempt, self._retry, self._clock)
@@ -119,36 +145,39 @@ class HttpClient:
             raise outcome.rewritten(self._redact)
         return outcome
 
-    async def _followed(self, url: httpx.URL, deadline: Deadline) -> Answer | JackfieldError:
+    async def _followed(self, request: _Request, deadline: Deadline) -> Answer | JackfieldError:
         """The answer at the end of the redirects, as long as they stay with the same origin."""
         for hops in count():
-            outcome = await self._sent(url, deadline)
+            outcome = await self._sent(request, deadline)
             location = outcome.headers.get("location") if isinstance(outcome, Answer) else None
             if isinstance(outcome, JackfieldError) or outcome.status not in _REDIRECTS or not location:
                 break
-            target = self._urls.joined(url, location)
+            target = self._urls.joined(request.url, location)
             if target is None:
                 return error("redirected_elsewhere", detail=_seen(outcome, location), request=outcome.request)
             if hops == _MOST_REDIRECTS:
                 return completed(error("not_the_api", "The address only redirects from one to the next."), outcome)
-            url = target
+            request = replace(request, url=target)
         return outcome
 
-    async def _sent(self, url: httpx.URL, deadline: Deadline) -> Answer | JackfieldError:
+    async def _sent(self, request: _Request, deadline: Deadline) -> Answer | JackfieldError:
         try:
             with deadline.standing_still():
-                turn = await self._budgets.turn([(self._budget(limit, url), limit) for limit in self._limits])
+                turn = await self._budgets.turn([(self._budget(limit, request.url), limit) for limit in self._limits])
         except JackfieldError as failure:
             return failure
-        address = self._urls.signed(url, self._auth.params())
-        return await self._sender.get(address, self._headers(), within=deadline.left, on_wire=turn.counts_from_now)
+        address = self._urls.signed(request.url, self._auth.params() if request.signed else {})
+        return await self._sender.get(address, request.headers, within=deadline.left, on_wire=turn.counts_from_now)
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, given: Mapping[str, str], accept: str, *, signed: bool) -> dict[str, str]:
+        signature = self._auth.headers()
+        taken = {*_FIXED, "accept", *(name.lower() for name in signature)}
         return {
-            "Accept": self._accept,
+            "Accept": accept,
             "Accept-Encoding": "gzip, deflate",
             "User-Agent": self._agent,
-            **self._auth.headers(),
+            **{name: value for name, value in given.items() if name.lower() not in taken},
+            **(signature if signed else {}),
         }
 
     def _budget(self, limit: Limit, url: httpx.URL) -> Hashable:
@@ -156,11 +185,11 @@ class HttpClient:
             return limit.scope, self._product
         return limit.scope, self._account, url.path if limit.scope is Scope.ENDPOINT else ""
 
-    def _verdict(self, answer: Answer) -> JackfieldError | None:
+    def _verdict(self, answer: Answer, request: _Request) -> JackfieldError | None:
         failure = self._judge(answer) if self._judge else None
         if failure is not None:
             return completed(failure, answer)
-        failure = verdict(answer, known=self._known, accept=self._accept)
+        failure = verdict(answer, known=self._known, accept=request.accept)
         self._known = self._known or failure is None
         return failure
 
