@@ -6,7 +6,7 @@ import logging
 import socket
 import threading
 import time
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -38,21 +38,35 @@ def serve(
 @contextmanager
 def serving(app: ASGIApp, host: str = _LOOPBACK, port: int = 0) -> Iterator[str]:
     """Serve an application from a thread of its own for as long as the context lasts; gives the base URL."""
-    with _listening(host, port) as sock:
-        server = _server(app)
-        thread = threading.Thread(target=_run, args=(server, sock), name="simulator", daemon=True)
-        thread.start()
-        try:
-            _wait_until_started(server, thread)
-            yield _url(sock)
-        finally:
-            server.should_exit = True
-            thread.join(_START_AND_STOP)
+    with _listening(host, port) as sock, _running(app, [sock]):
+        yield _url(sock)
 
 
-def _run(server: uvicorn.Server, sock: socket.socket) -> None:
+@contextmanager
+def serving_at_many(app: ASGIApp, count: int) -> Iterator[list[str]]:
+    """The same with one server at so many ports of loopback; the application tells them by ``scope["server"]``."""
+    with ExitStack() as socks:
+        found = [socks.enter_context(_listening(_LOOPBACK, 0)) for _ in range(count)]
+        with _running(app, found):
+            yield list(map(_url, found))
+
+
+@contextmanager
+def _running(app: ASGIApp, socks: list[socket.socket]) -> Iterator[None]:
+    server = _server(app)
+    thread = threading.Thread(target=_run, args=(server, socks), name="simulator", daemon=True)
+    thread.start()
+    try:
+        _wait_until_started(server, thread)
+        yield
+    finally:
+        server.should_exit = True
+        thread.join(_START_AND_STOP)
+
+
+def _run(server: uvicorn.Server, socks: list[socket.socket]) -> None:
     with _quiet():
-        server.run(sockets=[sock])
+        server.run(sockets=socks)
 
 
 def _wait_until_started(server: uvicorn.Server, thread: threading.Thread) -> None:
