@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jackfield import Contact, CrmUser, Record, UserPage
+from jackfield import Contact, CrmUser, Platform, Record, UserPage
 from jackfield.checks import Account, CheckReport, Finding, StepResult
 from jackfield.errors import JackfieldError, error
-from jackfield.http import Basic
-from tests.core.acme import KEY, RECORD, connected, pages, step, users
+from jackfield.http import Basic, Bounds
+from tests.core.acme import GIVEN, KEY, RECORD, connected, connector, pages, step, users
+from tests.core.http.serving import LOOPBACK, reply, serving
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -300,3 +301,30 @@ async def test_link_of_a_connection_uses_its_settings() -> None:
         with pytest.raises(JackfieldError) as failure:
             crm.link(Record(kind="contact", id="1"))
     assert KEY not in texts(failure.value)
+
+
+def platform_accepting(media_type: str) -> Callable[[], Platform]:
+    """A hook ``platform`` whose API is asked for that media type."""
+    return lambda: Platform(id="acme", title="Acme", instructions="", docs_url="", accept=media_type)
+
+
+@pytest.mark.clause("N5")
+async def test_requests_accept_what_the_platform_says() -> None:
+    """The media type that the platform declares is the one that its API is asked for."""
+    acme = connector(platform=platform_accepting("application/vnd.acme+json"))
+    async with serving() as server:
+        settings = acme.parse({**GIVEN, "endpoint": server.url}).settings
+        async with acme.connect(settings, network=LOOPBACK) as crm:
+            await crm.http.get("Users")
+    assert server.requests[0].headers["accept"] == "application/vnd.acme+json"
+
+
+async def test_answers_of_a_connection_are_bounded_as_asked() -> None:
+    """How much an answer may cost can be said for one connection."""
+    acme = connector()
+    async with serving(reply("[1, 2, 3]")) as server:
+        settings = acme.parse({**GIVEN, "endpoint": server.url}).settings
+        async with acme.connect(settings, network=LOOPBACK, bounds=Bounds(body=5)) as crm:
+            with pytest.raises(JackfieldError) as failure:
+                await crm.http.get("Users")
+    assert failure.value.code == "answer_too_large"

@@ -1,0 +1,44 @@
+"""A plugin's own faults, kept apart from everybody else's."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
+
+import pluggy
+
+from jackfield.errors import JackfieldError, error
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@contextmanager
+def connector_at_fault() -> Iterator[None]:
+    """Turns what a connector's code raises by mistake into ``connector_failed``, without what it carried."""
+    try:
+        yield
+    except JackfieldError:
+        raise
+    except (Exception, SystemExit) as mistake:  # noqa: BLE001 - whatever a plugin does, it is its own fault alone
+        raise error("connector_failed", detail=type(mistake).__name__) from None
+
+
+def refuse_hidden_hooks(plugin: object) -> None:
+    """Importing ``acme/simulator.py`` puts the module in the place of a hook ``simulator`` of ``acme/__init__.py``."""
+    if not hasattr(plugin, "__path__"):
+        return
+    for name in (name for name in dir(plugin) if hasattr(getattr(plugin, name), "jackfield_impl")):
+        if find_spec(f"{getattr(plugin, '__name__', '')}.{name}") is not None:
+            reason = f"Its module {name}.py hides its hook {name}: call the function otherwise and mark it"
+            raise error("connector_broken", f'{reason} @hookimpl(specname="{name}").')
+
+
+@contextmanager
+def broken_unless_kept() -> Iterator[None]:
+    try:
+        yield
+    except pluggy.PluginValidationError as broken:
+        reason = " ".join(str(broken).replace(f" in plugin {broken.plugin!r}", "").split())
+        raise error("connector_broken", f"One of its hooks does not fit: {reason}") from None
