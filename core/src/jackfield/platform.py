@@ -24,7 +24,7 @@ class Platform:
     """A CRM platform as an admin meets it.
 
     ``id`` is the entry point's name. ``instructions`` is Markdown shown beside the form: where in the CRM the values
-    are found. ``docs_url`` is the vendor's own page about its API. ``accept`` is the media type that the API is asked for.
+    are found. ``docs_url`` is the vendor's own page about its API, ``accept`` the media type that it is asked for.
     """
 
     id: str
