@@ -1,0 +1,154 @@
+"""Tapes: cassettes of vcrpy that say where they come from and how to record them again.
+
+On disk a tape is vcrpy's YAML with two parts of ours in front, which vcrpy passes over::
+
+    recorded: {source, date, api_version, base_url, settings, unsigned, ends, notice}
+    recipe: {platform, does, number, users, faults, knobs}
+
+Whoever replays it needs nothing else; whoever records it anew follows the recipe.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+__all__ = ["NOTICES", "OK", "SUFFIX", "Interaction", "Recipe", "Tape", "TapeError", "tapes_in", "written"]
+
+SUFFIX: Final = ".yaml"
+#: How a tape ends on which nothing goes wrong.
+OK: Final = "ok"
+NOTICES: Final[Mapping[str, str]] = {
+    "simulator": "Recorded against the simulator that comes with the connector, NOT against the vendor's service.",
+    "service": "Recorded against the vendor's service; names, addresses and numbers were replaced.",
+}
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads ten times as fast, where it is there
+_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_WIDTH = 120
+
+
+class TapeError(ValueError):
+    """A file is no tape; one sentence that names the file and what it lacks."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recipe:
+    """How a tape is recorded: what the connector ``does``, and how its simulator is meanwhile.
+
+    ``check`` runs the systems check, ``users`` imports, ``find`` looks up ``number``. ``users``, ``faults`` and
+    ``knobs`` are the simulator's options.
+    """
+
+    platform: str
+    does: Literal["check", "users", "find"]
+    number: str | None = None
+    users: int = 12
+    faults: tuple[str, ...] = ()
+    knobs: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether nothing is made to fail: only such a tape can be recorded from a service."""
+        return not (self.faults or self.knobs)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Interaction:
+    """One request and its answer; header names of the answer are lower-case, its body is not compressed."""
+
+    method: str
+    uri: str
+    status: int
+    reason: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tape(Recipe):
+    """A recording, and the recipe that it was made by.
+
+    ``source`` is ``simulator`` or ``service``, ``date`` its day (ISO), ``base_url`` the origin that was asked, without
+    a final slash. ``settings`` are the connection's plain settings (no secrets), ``unsigned`` the query parameters that
+    were taken out because they signed the requests. ``ends`` is ``ok``, or the code of the error that what was done
+    ends with (of a check: that of its failed required step).
+    """
+
+    name: str
+    path: Path
+    source: str
+    date: str
+    api_version: str
+    base_url: str
+    ends: str = OK
+    settings: Mapping[str, str] = field(default_factory=dict)
+    unsigned: tuple[str, ...] = ()
+    interactions: tuple[Interaction, ...] = ()
+
+    @classmethod
+    def load(cls, path: Path) -> Tape:
+        """Read a tape; raises TapeError."""
+        try:
+            found = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader
+            recorded, recipe, played = (dict(found["recorded"]), dict(found["recipe"]), found["interactions"])
+            recorded.pop("notice", None)
+            for part, name in ((recorded, "unsigned"), (recipe, "faults")):
+                part[name] = tuple(part.get(name, ()))
+            interactions = tuple(map(_interaction, played))
+            return cls(name=path.stem, path=path, interactions=interactions, **recorded, **recipe)
+        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as failure:
+            reason = f"it lacks {failure}" if isinstance(failure, KeyError) else type(failure).__name__
+            message = f"{path.name} is not a tape ({reason}): record it with `jackfield record`."
+        raise TapeError(message)
+
+    def positions(self) -> Mapping[str, int]:
+        """Where a fault can be put: ``first``, ``middle`` and ``last`` answer, counted from 1, each place once."""
+        count = len(self.interactions)
+        places = {"first": 1, "middle": count // 2 + 1, "last": count}
+        once = dict.fromkeys(place for place in places.values() if 0 < place <= count)
+        return {next(name for name in places if places[name] == place): place for place in once}
+
+
+def tapes_in(folder: Path) -> tuple[Tape, ...]:
+    """The tapes of a folder by name, none where there is no such folder; raises TapeError for a YAML that is none."""
+    return tuple(Tape.load(path) for path in sorted(folder.glob(f"*{SUFFIX}")))
+
+
+def written(recorded: Mapping[str, Any], recipe: Recipe, interactions: Sequence[Mapping[str, Any]]) -> str:
+    """The text of a tape: ``recorded`` without its notice, the recipe, and the interactions as vcrpy has them."""
+    notice = NOTICES[recorded["source"]]
+    parts = {
+        "recorded": {**recorded, "notice": notice},
+        "recipe": {
+            name: value for name in Recipe.__slots__ if (value := _plain(getattr(recipe, name))) not in (None, [], {})
+        },
+        "version": 1,
+        "interactions": list(interactions),
+    }
+    return f"# {notice}\n" + yaml.dump(parts, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=_WIDTH)
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
+    return dict(value) if isinstance(value, dict) else value
+
+
+def _interaction(turn: Mapping[str, Any]) -> Interaction:
+    request, response = turn["request"], turn["response"]
+    body = response["body"]["string"] or b""
+    return Interaction(
+        method=request["method"],
+        uri=request["uri"],
+        status=int(response["status"]["code"]),
+        reason=response["status"].get("message") or "",
+        headers=tuple((name.lower(), value) for name, values in response["headers"].items() for value in values),
+        body=body.encode() if isinstance(body, str) else body,
+    )
