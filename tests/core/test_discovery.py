@@ -285,3 +285,17 @@ def test_connector_in_the_folder_of_a_python_session_is_described(tmp_path: Path
     install(tmp_path, "good")
     found = told(LIST, tmp_path, cwd=tmp_path, PYTHONPATH="")
     assert [each["state"] for each in found if each["id"] == "good"] == ["ready"]
+
+
+@pytest.mark.parametrize(
+    ("deployment", "expected"),
+    [("{'own': {'client_id': 'c-5550'}}", "c-5550"), ("{'other': {'client_id': 'c-5550'}}", None), ("None", "e-5550")],
+)
+def test_host_hands_in_the_deployments_settings(tmp_path: Path, deployment: str, expected: str | None) -> None:
+    """Each connector gets its own of what the host says; where it says nothing, the environment is asked."""
+    field = '    client_id: Text = setting("Client", help="h", example="x", default=None, deployment=True)\n\n@hookimpl'
+    source = GOOD.replace("BaseUrl, C", "BaseUrl, Text, C").replace("\n@hookimpl", field, 1)
+    install(tmp_path, "own", source)
+    code = f"parsed = discover(deployment={deployment})['own'].parse({{'endpoint': 'https://example.com/'}})"
+    variable = {"JACKFIELD_OWN_CLIENT_ID": "e-5550"}
+    assert told(f"{code}\nprint(json.dumps(parsed.settings.client_id))", tmp_path, **variable) == expected

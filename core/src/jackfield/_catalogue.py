@@ -134,6 +134,11 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
             "The connector of this platform does not offer this.",
             "See the capabilities that jackfield platforms lists.",
         ),
+        "deployment_setting_missing": (
+            "Setting of the deployment missing",
+            "The operator of this deployment has to set a value that belongs to the product, not to your account.",
+            "Ask the operator of this deployment to set it; the message names the environment variable.",
+        ),
     },
     "permission": {
         "forbidden": (

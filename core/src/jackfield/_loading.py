@@ -11,12 +11,14 @@ from jackfield.connector import Connector
 from jackfield.errors import error
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 _LONGEST = 300
 
 
-def load(group: str, name: str, *, observers: Sequence[object] = ()) -> Connector:
+def load(
+    group: str, name: str, *, observers: Sequence[object] = (), deployment: Mapping[str, str] | None = None
+) -> Connector:
     """The connector that the entry point names; raises VendorError ``connector_broken`` with the reason.
 
     A plugin may even raise SystemExit, and stevedore lets AssertionError through: only the user's own interrupt passes.
@@ -27,7 +29,7 @@ def load(group: str, name: str, *, observers: Sequence[object] = ()) -> Connecto
         raise
     except BaseException as failure:  # noqa: BLE001 - see above
         raise error("connector_broken", f"It cannot be imported: {_sentence(failure)}") from None
-    return Connector(name, plugin, version=version_of(group, name), observers=observers)
+    return Connector(name, plugin, version=version_of(group, name), observers=observers, deployment=deployment)
 
 
 def _raise(_manager: object, _entry_point: object, failure: BaseException) -> None:

@@ -33,12 +33,22 @@ class Connector:
     """One plugin behind a pluggy manager of its own, so that its faults touch nobody else's calls.
 
     ``observers`` are ordinary pluggy plugins of the host, wrapped around every hook (audit, tracing, policy). A plugin
-    that does not keep the contract is refused here with VendorError ``connector_broken`` and the reason.
+    that does not keep the contract is refused here with VendorError ``connector_broken`` and the reason. ``deployment``
+    holds the values of the deployment's own fields; None takes them from the environment whenever settings are parsed.
     """
 
-    def __init__(self, platform_id: str, plugin: object, *, version: str, observers: Sequence[object] = ()) -> None:
+    def __init__(
+        self,
+        platform_id: str,
+        plugin: object,
+        *,
+        version: str,
+        observers: Sequence[object] = (),
+        deployment: Mapping[str, str] | None = None,
+    ) -> None:
         self.id = platform_id
         self.version = version
+        self._given_deployment = deployment
         self._manager = pluggy.PluginManager("jackfield")
         self._manager.add_hookspecs(hookspecs)
         refuse_hidden_hooks(plugin)
@@ -61,7 +71,7 @@ class Connector:
     def parse(self, values: Mapping[str, Any]) -> Parsed:
         """Read and repair settings; raises SettingsError with every problem by field. Touches no network."""
         with connector_at_fault():
-            parsed = settings_module.parse(self.settings_class, values)
+            parsed = self._parse(values)
             found = tuple(self.call("validate_connection", settings=parsed.settings) or ())
             redactor = Redactor(settings_module.secrets_of(parsed.settings))
             found = error("invalid_settings", problems=found).rewritten(redactor).problems
@@ -71,8 +81,12 @@ class Connector:
         return replace(parsed, warnings=found)
 
     def dump(self, settings: ConnectionSettings, *, secrets: bool = False) -> dict[str, str]:
-        """The settings as plain values for storage; secrets are left out unless asked for."""
-        return settings_module.dump(settings, secrets=secrets)
+        """The settings as plain values for storage; secrets are left out unless asked for.
+
+        A deployment field is kept only where it was given for this connection alone.
+        """
+        plain = settings_module.dump(settings, secrets=secrets)
+        return {name: value for name, value in plain.items() if not self._deployments_own(name, settings)}
 
     def base_host(self, settings: ConnectionSettings) -> str | None:
         """The host (with its port) that the credentials are sent to."""
@@ -136,6 +150,25 @@ class Connector:
         )
         async with client:
             yield Connection(self, settings, client, redactor)
+
+    def _parse(self, values: Mapping[str, Any]) -> Parsed:
+        names = settings_module.deployment_fields(self.settings_class)
+        variables = {name: settings_module.deployment_variable(self.id, name) for name in names}
+        given = self._given_deployment
+        if given is None:
+            given = settings_module.deployment_from_environment(self.id, self.settings_class)
+        return settings_module.parse(self.settings_class, values, deployment=given, variables=variables)
+
+    def _deployments_own(self, name: str, settings: ConnectionSettings) -> bool:
+        """Whether the field would have this value without having been given."""
+        if name not in settings_module.deployment_fields(self.settings_class):
+            return False
+        values = settings_module.dump(settings, secrets=True)
+        del values[name]
+        try:
+            return bool(getattr(self._parse(values).settings, name) == getattr(settings, name))
+        except JackfieldError:
+            return False
 
     def _judge(self, answer: Any) -> JackfieldError | None:
         return cast("JackfieldError | None", self.call("judge", answer=answer))

@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
     from jackfield.connector import Connector
 
-__all__ = ["GROUP", "Connectors", "Description", "discover"]
+__all__ = ["GROUP", "Connectors", "Deployment", "Description", "discover"]
 
+#: The values of deployment fields, by platform id and field.
+Deployment = Mapping[str, Mapping[str, str]]
 #: The group of entry points that connectors are found by.
 GROUP = "jackfield.connectors"
 
@@ -32,23 +34,26 @@ class Connectors(Mapping[str, "Connector"]):
     Asking for one that cannot be loaded raises VendorError ``connector_broken`` with the reason, and touches no other.
     """
 
-    def __init__(self, entry_points: Sequence[EntryPoint], observers: Sequence[object]) -> None:
+    def __init__(
+        self, entry_points: Sequence[EntryPoint], observers: Sequence[object], deployment: Deployment | None = None
+    ) -> None:
         self._entry_points = {entry_point.name: entry_point for entry_point in entry_points}
         self._doubles = {point.name for point in entry_points if point.value != self._entry_points[point.name].value}
         self._observers = observers
+        self._deployment = deployment
         self._loaded: dict[str, Connector] = {}
 
     def __getitem__(self, platform_id: str) -> Connector:
         """The connector of a platform; KeyError where none of that id is installed."""
         if platform_id not in self._loaded:
-            entry_point = self._entry_points[platform_id]
             if reason := self._name_refused(platform_id):
                 from jackfield.errors import error
 
                 raise error("connector_broken", reason)
             from jackfield._loading import load
 
-            self._loaded[platform_id] = load(GROUP, entry_point.name, observers=self._observers)
+            own = None if self._deployment is None else self._deployment.get(platform_id, {})
+            self._loaded[platform_id] = load(GROUP, platform_id, observers=self._observers, deployment=own)
         return self._loaded[platform_id]
 
     def __contains__(self, platform_id: object) -> bool:
@@ -82,12 +87,19 @@ class Connectors(Mapping[str, "Connector"]):
         return None
 
 
-def discover(*, allow: Collection[str] | None = None, observers: Sequence[object] = ()) -> Connectors:
+def discover(
+    *,
+    allow: Collection[str] | None = None,
+    observers: Sequence[object] = (),
+    deployment: Deployment | None = None,
+) -> Connectors:
     """Find the installed connectors, without importing any.
 
     ``allow`` limits them to these ids (None: all). ``observers`` are pluggy plugins of the host, put around every call.
+    ``deployment`` holds the values of the deployment's own fields, by platform id and field; None takes them from the
+    environment (``JACKFIELD_<PLATFORM>_<FIELD>``) whenever settings are parsed.
     """
     ExtensionManager.ENTRY_POINT_CACHE.pop(GROUP, None)  # what was installed meanwhile is found without a restart
     manager: ExtensionManager[object] = ExtensionManager.make_test_instance([], namespace=GROUP)
     points = manager.list_entry_points()
-    return Connectors([point for point in points if allow is None or point.name in allow], observers)
+    return Connectors([point for point in points if allow is None or point.name in allow], observers, deployment)

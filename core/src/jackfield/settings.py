@@ -8,16 +8,28 @@ A connector subclasses :class:`ConnectionSettings`; each field has a type of thi
 
 Parsing repairs what can be repaired and reports all that cannot at once, each problem with its field, a code of the
 catalogue, a sentence and a remedy. It touches no network, and no text of it shows a secret.
+
+A field with ``deployment=True`` belongs to the product that Jackfield is part of, not to an organization's account (an
+application id that the vendor gives to integrators): it is on no form, and the deployment fills it in.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Self, cast, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
 
+from jackfield._deployment import (
+    MARK,
+    deployment_fields,
+    deployment_from_environment,
+    deployment_variable,
+    described_fields,
+    for_the_operator,
+)
 from jackfield._urls import plain_text, refuse, repaired_url, trimmed
 from jackfield.errors import CATALOGUE, Problem, error
 
@@ -35,6 +47,9 @@ __all__ = [
     "Text",
     "WebRoot",
     "base_url_of",
+    "deployment_fields",
+    "deployment_from_environment",
+    "deployment_variable",
     "dump",
     "json_schema",
     "parse",
@@ -45,6 +60,7 @@ __all__ = [
     "web_root_of",
 ]
 
+_NOTHING: Mapping[str, str] = MappingProxyType({})
 _MASK = re.compile(r"^[*•●·∙⚫.…xX]{3,}$|^\*+$")
 
 
@@ -72,9 +88,20 @@ WebRoot = Annotated[str, BeforeValidator(repaired_url), _FieldKind("web_root")]
 Text = Annotated[str, BeforeValidator(plain_text), _FieldKind("text")]
 
 
-def setting(title: str, *, help: str, example: str, default: Any = ...) -> Any:  # noqa: A002 - the word the form uses
-    """Declare a field: its label, the help under it and a fictional example; without a default it is required."""
-    return Field(default, title=title, description=help, examples=[example])
+def setting(
+    title: str,
+    *,
+    help: str,  # noqa: A002 - the word the form uses
+    example: str,
+    default: Any = ...,
+    deployment: bool = False,
+) -> Any:
+    """Declare a field: its label, the help under it and a fictional example; without a default it is required.
+
+    With ``deployment`` it is filled in by the deployment, and is on no form.
+    """
+    extra: Any = MARK if deployment else None
+    return Field(default, title=title, description=help, examples=[example], json_schema_extra=extra)
 
 
 class ConnectionSettings(BaseModel):
@@ -112,15 +139,31 @@ class Parsed:
     warnings: tuple[Problem, ...] = ()
 
 
-def parse(cls: type[ConnectionSettings], values: Mapping[str, Any]) -> Parsed:
-    """Read settings as they were entered; raises SettingsError with every problem by field."""
+def parse(
+    cls: type[ConnectionSettings],
+    values: Mapping[str, Any],
+    *,
+    deployment: Mapping[str, str] = _NOTHING,
+    variables: Mapping[str, str] = _NOTHING,
+) -> Parsed:
+    """Read settings as they were entered; raises SettingsError with every problem by field.
+
+    A deployment field is taken from ``values`` where it is given there, else from ``deployment``. Where one is missing,
+    the problem is ``deployment_setting_missing``, and its remedy names the one of ``variables`` that would hold it.
+    """
     entered = {name: _plain(value) for name, value in values.items() if not _blank(value)}
-    completed = dict(cls.complete(dict(entered)))
+    own = {
+        name: deployment[name]
+        for name in deployment_fields(cls)
+        if name not in entered and not _blank(deployment.get(name))
+    }
+    completed = dict(cls.complete({**entered, **own}))
     hide = _hiding([str(_plain(completed[name])) for name in _fields_of_kind(cls, "secret") if name in completed])
     try:
         settings = cls.model_validate(completed)
     except ValidationError as invalid:
-        problems = [_problem(details) for details in invalid.errors(include_input=False, include_url=False)]
+        found = [_problem(details) for details in invalid.errors(include_input=False, include_url=False)]
+        problems = [for_the_operator(problem, cls, own, variables) for problem in found]
     else:
         return Parsed(settings=settings, repaired=_repairs(entered, settings, hide))
     raise error("invalid_settings", _summary(cls, problems), problems=problems).rewritten(hide)
@@ -138,7 +181,11 @@ def dump(settings: ConnectionSettings, *, secrets: bool = False) -> dict[str, st
 
 
 def json_schema(cls: type[ConnectionSettings]) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of a settings class; each property says its field kind under ``x-jackfield``."""
+    """The JSON Schema (2020-12) of a settings class; each property says its field kind under ``x-jackfield``.
+
+    It holds the form's fields. The deployment's, where there are any, are named (``name``, ``title``, ``help``,
+    ``required``, ``secret``) in the list ``deployment`` of the schema's own ``x-jackfield``.
+    """
     schema = cls.model_json_schema(mode="validation")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     for name, field in cls.model_fields.items():
@@ -146,7 +193,19 @@ def json_schema(cls: type[ConnectionSettings]) -> dict[str, Any]:
             **_without_null(schema["properties"][name]),
             "x-jackfield": {"kind": _kind(field)},
         }
-    return schema
+    return _form_alone(schema, cls) if deployment_fields(cls) else schema
+
+
+def _form_alone(schema: dict[str, Any], cls: type[ConnectionSettings]) -> dict[str, Any]:
+    others, secret = deployment_fields(cls), _fields_of_kind(cls, "secret")
+    return {
+        **schema,
+        "properties": {name: spec for name, spec in schema["properties"].items() if name not in others},
+        "required": [name for name in schema.get("required", ()) if name not in others],
+        "x-jackfield": {
+            "deployment": [{**field, "secret": field["name"] in secret} for field in described_fields(cls)]
+        },
+    }
 
 
 def _without_null(spec: dict[str, Any]) -> dict[str, Any]:
@@ -211,11 +270,13 @@ def _hiding(secrets: Sequence[str]) -> Callable[[str], str]:
 
 
 def _repairs(entered: Mapping[str, Any], settings: ConnectionSettings, hide: Callable[[str], str]) -> dict[str, Repair]:
+    fields = type(settings).model_fields
+    others = deployment_fields(type(settings))
+    filled = {name for name, value in settings if name not in others and value != fields[name].get_default()}
     return {
         name: Repair(before=None if entered.get(name) is None else hide(str(entered[name])), after=hide(str(value)))
         for name, value in dump(settings).items()
-        if str(value) != str(entered.get(name))
-        and (name in entered or value != type(settings).model_fields[name].get_default())
+        if str(value) != str(entered.get(name)) and (name in entered or name in filled)
     }
 
 

@@ -16,6 +16,7 @@ from jackfield.cli._output import note, printable
 from jackfield.cli._secrets import remember
 from jackfield.cli.errors import UsageError
 from jackfield.errors import Problem, error
+from jackfield.settings import secrets_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,6 +63,8 @@ def settings_from(connector: Connector, given: Given | None, *, warn: bool = Fal
     if given.settings != "-" and sys.stdin.isatty():
         values |= _asked(schema, values)
     parsed = connector.parse(values)
+    for secret in secrets_of(parsed.settings):  # those of the deployment came from elsewhere
+        remember(secret)
     for warning in parsed.warnings if warn else ():
         note(printable(f"Note: {warning.field or 'settings'}: {warning.message} {warning.remedy}"))
     return parsed.settings
