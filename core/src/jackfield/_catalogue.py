@@ -124,6 +124,11 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
             "The CRM refused the credentials.",
             "Copy the credentials again from the CRM's settings page.",
         ),
+        "account_unknown": (
+            "Account not found",
+            "The CRM knows no account of this name at this address.",
+            "Check the account's name and the address: both must be those that people sign in with.",
+        ),
         "inactive_holder": (
             "Credentials of an inactive user",
             "The user whose credentials these are is inactive, so they may stop working at any time.",
