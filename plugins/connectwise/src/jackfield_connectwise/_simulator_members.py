@@ -1,0 +1,193 @@
+"""The members of the simulated account as ConnectWise's API shows them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from jackfield.simkit import Person, moment, person, spaced, spelt
+from jackfield.users import UserKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+#: The API member whose keys they are: the first person who is none.
+HOLDER = 3
+#: The id of the built-in zAdmin.
+ADMIN_ID = 1
+#: How many come at most to whoever may read his own ones only.
+OWN_AT_MOST = 3
+#: The licence classes: full, API, StreamlineIT, subcontractor.
+FULL, API, STREAMLINE, SUBCONTRACTOR = "F", "A", "C", "X"
+_LOT = 20
+_STREAMLINE_AT, _SUBCONTRACTOR_AT = 6, 9
+_ZONES = {
+    "America/New_York": (1, "US Eastern"),
+    "America/Chicago": (2, "US Central"),
+    "America/Denver": (3, "US Mountain"),
+    "America/Los_Angeles": (4, "US Pacific"),
+    "Europe/London": (12, "UK Standard"),
+    "Europe/Berlin": (15, "Head office (Berlin)"),
+    "Australia/Sydney": (22, "AU Eastern"),
+    "Asia/Kolkata": (31, "India"),
+}
+#: Zones that the names of which leave no doubt; the others are the customer's own words.
+KNOWN_ZONES = frozenset({"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"})
+_ROLES = {"Owner": (63, "Admin"), "Administrator": (63, "Admin"), "User": (71, "Service Desk")}
+_API_ROLE = (80, "Telephony")
+_NO_DATE = "1800-01-01T08:00:00Z"
+_ALL_DAY = 8.0
+
+
+def somebody(number: int, knobs: Mapping[str, Any]) -> Person:
+    """The person in that place; the one whose keys they are may be inactive."""
+    found = person(number)
+    inactive = number == HOLDER and knobs["key_holder"] == "inactive"
+    return replace(found, active=False) if inactive else found
+
+
+def licence(who: Person) -> str:
+    """The licence class of a member."""
+    if who.kind is UserKind.SERVICE:
+        return API
+    return {_STREAMLINE_AT: STREAMLINE, _SUBCONTRACTOR_AT: SUBCONTRACTOR}.get(who.number % _LOT, FULL)
+
+
+def identifier(number: int) -> str:
+    """The name that the member in that place signs in with."""
+    return f"member{number}"
+
+
+def role(who: Person) -> tuple[int, str]:
+    """The security role's id and name."""
+    return _API_ROLE if who.kind is UserKind.SERVICE else _ROLES[who.role]
+
+
+def names(who: Person) -> tuple[str | None, str | None]:
+    """First and last name; an API member has the first one only."""
+    return (f"{who.first} {who.last}", None) if licence(who) == API else (who.first, who.last)
+
+
+def place_of_email(who: Person) -> tuple[str, str | None]:
+    """Which address is the chosen one (office, mobile, home), and what defaultEmail says of it.
+
+    One in eight has the address of the office alone, though the mobile one is said to be chosen; one in eight is not
+    said to have chosen any.
+    """
+    return (
+        ("mobile", "Mobile"),
+        ("office", "Mobile"),
+        ("home", "Home"),
+        ("office", None),
+        *[("office", "Office")] * 4,
+    )[who.number % 8]
+
+
+def has_primary_email(who: Person, knobs: Mapping[str, Any]) -> bool:
+    """Whether primaryEmail tells the chosen address; a third leave it to defaultEmail."""
+    return bool(knobs["primary_email"] == "present" and who.number % 3)
+
+
+def other_email(who: Person) -> str | None:
+    """A second address, of the office, which is not the chosen one."""
+    elsewhere = place_of_email(who)[0] in {"mobile", "home"}
+    return f"desk{who.number}@example.com" if elsewhere and who.email else None
+
+
+def telephone(who: Person, knobs: Mapping[str, Any]) -> str | None:
+    """The chosen number as it is stored."""
+    if who.phone is None:
+        return None
+    return who.phone.removeprefix("+1") if knobs["phone_spelling"] == "digits" else spelt(who.phone)
+
+
+def extension(who: Person) -> str | None:
+    """The extension beside the number."""
+    return str(400 + who.number) if who.phone and who.number % 2 else None
+
+
+def written(time: datetime) -> str:
+    """A time as the API writes it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def member(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """The member in that place of the list; what he does not have is not there."""
+    who = somebody(number, knobs)
+    first, last = names(who)
+    at_work = licence(who) != API
+    own = {
+        "id": spaced(number, knobs["first_member_id"]),
+        "identifier": identifier(number),
+        "disableOnlineFlag": False,
+        "licenseClass": licence(who),
+        "inactiveFlag": not who.active,
+        "inactiveDate": None if who.active else written(who.updated),
+        "lastLogin": written(who.updated) if at_work and who.active else None,
+        "firstName": first,
+        "lastName": last,
+        "hireDate": _NO_DATE if number % 5 == 0 else written(who.created),
+        "notes": "",
+        "securityRole": _reference(*role(who)),
+        "title": ("Technician", "Dispatcher", None)[number % 3] if at_work else None,
+        "timeZone": _reference(*_ZONES[who.time_zone]) if who.time_zone else None,
+        "adminFlag": who.administrator,
+        "enableMobileFlag": False,
+        "billableForecast": 75.0,
+        "dailyCapacity": _ALL_DAY,
+        "minimumHours": _ALL_DAY,
+        "defaultLocation": _reference(2, "Head office"),
+        "defaultDepartment": _reference(10, "Service"),
+        "photo": _reference(260 + number, f"portrait{number}.jpg") if number % 4 == 0 else None,
+        "_info": {
+            "lastUpdated": written(who.updated),
+            "updatedBy": "zAdmin",
+            "dateEntered": written(who.created),
+            "enteredBy": "zAdmin",
+        },
+    }
+    return own | _emails(who, knobs) | _telephones(who, knobs)
+
+
+def admin(knobs: Mapping[str, Any]) -> dict[str, Any]:
+    """The vendor's own way in: a full licence, but no person."""
+    own = {
+        "id": ADMIN_ID,
+        "identifier": "zAdmin",
+        "licenseClass": FULL,
+        "inactiveFlag": False,
+        "firstName": "System",
+        "lastName": "Administrator",
+        "hireDate": _NO_DATE,
+        "notes": "",
+        "securityRole": _reference(*_ROLES["Owner"]),
+        "adminFlag": True,
+        "_info": {"lastUpdated": written(moment(0)), "updatedBy": "zAdmin"},
+    }
+    return own | ({"primaryEmail": None} if knobs["primary_email"] == "present" else {})
+
+
+def shortened(row: dict[str, Any]) -> dict[str, Any]:
+    """What the less privileged reading shows of a member."""
+    kept = {name: row.get(name) for name in ("id", "identifier", "firstName", "lastName", "photo")}
+    full = " ".join(name for name in (row.get("firstName"), row.get("lastName")) if name)
+    shared = {name: row.get(name) for name in ("licenseClass", "inactiveFlag", "defaultEmail", "_info")}
+    return kept | {"fullName": full} | shared
+
+
+def _emails(who: Person, knobs: Mapping[str, Any]) -> dict[str, Any]:
+    place, said = place_of_email(who)
+    primary = {"primaryEmail": who.email} if has_primary_email(who, knobs) else {}
+    second = {"officeEmail": other_email(who)} if other_email(who) else {}
+    return {**second, f"{place}Email": who.email, "defaultEmail": said, **primary}
+
+
+def _telephones(who: Person, knobs: Mapping[str, Any]) -> dict[str, Any]:
+    place = "mobile" if who.number % 4 == 1 else "office"
+    number, beside = telephone(who, knobs), extension(who)
+    return {f"{place}Phone": number, f"{place}Extension": beside, "defaultPhone": place.title()}
+
+
+def _reference(identity: int, name: str) -> dict[str, Any]:
+    return {"id": identity, "name": name}
