@@ -16,6 +16,7 @@ author = "The Jackfield maintainers"
 project_copyright = "The Jackfield maintainers, under the Apache License 2.0"
 release = version = version_of("jackfield")
 language = "en"
+smartquotes = False
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "jackfield_docs"]
 exclude_patterns = ["_build", "_ext", "advice"]
