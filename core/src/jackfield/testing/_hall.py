@@ -44,6 +44,7 @@ class Watched:
     app: ASGIApp
     url: str = ""
     requests: list[Seen] = field(default_factory=list)
+    forgetful: bool = False
 
     @property
     def port(self) -> int | None:
@@ -54,7 +55,8 @@ class Watched:
         headers = {name.decode(): value.decode("latin-1") for name, value in scope["headers"]}
         query = scope["query_string"].decode("latin-1")
         seen = Seen(scope["method"], scope["raw_path"].decode("latin-1"), query, headers, time.monotonic())
-        self.requests.append(seen)
+        if not self.forgetful:
+            self.requests.append(seen)
 
         async def noting(message: Mapping[str, object]) -> None:
             if message["type"] == "http.response.start":

@@ -56,13 +56,16 @@ _NO_TOKENS = "hook API 1 has no exchanged tokens"
 _ROWS: tuple[tuple[str, str, str], ...] = (
     (
         "D1",
-        "the entry point loads, its name is the platform's id, and importing the connector is cheap and changes nothing",
-        "pyproject.toml, [project.entry-points.'jackfield.connectors'], and the module level of the package: move work "
-        "into the hooks and heavy imports into their bodies",
+        "the entry point loads, its name is the platform's id, and importing it is cheap and changes nothing",
+        (
+            "pyproject.toml, [project.entry-points.'jackfield.connectors'], and the module level of the "
+            "package: move work "
+            "into the hooks and heavy imports into their bodies"
+        ),
     ),
     (
         "D2",
-        "every field of the form has a title, help and an example that parses, and what is secret is of the type Secret",
+        "every field has a title, help and an example that parses, and what is secret is of the type Secret",
         "the settings class: setting(title, help=..., example=...) for each field",
     ),
     (
@@ -92,27 +95,38 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "V3",
-        "addresses without encryption, with credentials in them, of another scheme, and unprintable characters are "
-        "refused at their field",
-        "the settings class: type addresses as BaseUrl or WebRoot, and let validators of your own begin with "
-        "repaired_url(value)",
+        (
+            "addresses without encryption, with credentials in them, of another scheme, and unprintable characters are "
+            "refused at their field"
+        ),
+        (
+            "the settings class: type addresses as BaseUrl or WebRoot, and let validators of your own begin with "
+            "repaired_url(value)"
+        ),
     ),
     (
         "V4",
         "declaring, parsing and linking touch no network",
-        "the settings class, validate_connection() and record_link(): what needs the CRM belongs into a step of "
-        "systems_check()",
+        (
+            "the settings class, validate_connection() and record_link(): what needs the CRM belongs into a step of "
+            "systems_check()"
+        ),
     ),
     (
         "C1",
-        "on a sound account every required step passes, in the declared order, each with an id of its own, and the "
-        "check says whose credentials they are",
+        (
+            "on a sound account every required step passes, in the declared order, each with an id of its own, and the "
+            "check says whose credentials they are"
+        ),
         "systems_check(): its steps, and the Account in the Finding of the step that signs in",
     ),
     (
         "C2",
-        "refused credentials fail at the step that signs in, as a matter of settings with a remedy, and later steps "
-        "are skipped",
+        (
+            "refused credentials fail at the step that signs in, as a matter of settings with a remedy, and "
+            "later steps "
+            "are skipped"
+        ),
         "systems_check() and judge(): let the step that signs in raise credentials_refused",
     ),
     (
@@ -122,8 +136,11 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "C4",
-        "an unknown host, a refused connection, a failing TLS and a CRM that does not answer fail at the first step, "
-        "and are never taken for a wrong key",
+        (
+            "an unknown host, a refused connection, a failing TLS and a CRM that does not answer fail at the "
+            "first step, "
+            "and are never taken for a wrong key"
+        ),
         "systems_check(): the first step asks the CRM by connection.http and passes on what that raises",
     ),
     (
@@ -133,8 +150,11 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "C6",
-        "429 and 5xx are tried again as the CRM asks, and where they stay are a matter of waiting or of the vendor, "
-        "never of the key",
+        (
+            "429 and 5xx are tried again as the CRM asks, and where they stay are a matter of waiting or of the "
+            "vendor, "
+            "never of the key"
+        ),
         "judge() and the except clauses of the steps: pass on what connection.http raises",
     ),
     (
@@ -154,7 +174,7 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "U2",
-        "ids are texts that stay the same, e-mails are normalised or None, names are never blank and never made of None",
+        "ids are texts that stay the same, e-mails are normalised or None, names are never blank or made of None",
         "the mapping of a user: str(id), email_or_none(), full_name() or what stands in for it",
     ),
     (
@@ -199,14 +219,19 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "U11",
-        "texts beyond ASCII, quotes, very long names and shared e-mails come through unharmed, and so does every "
-        "other member",
+        (
+            "texts beyond ASCII, quotes, very long names and shared e-mails come through unharmed, and so does every "
+            "other member"
+        ),
         "the mapping of a user, member by member",
     ),
     (
         "N1",
-        "requests go to the connection's own host alone and through the client that was handed in, whatever a page or "
-        "a redirect says",
+        (
+            "requests go to the connection's own host alone and through the client that was handed in, whatever "
+            "a page or "
+            "a redirect says"
+        ),
         "every place that asks: use connection.http, and hand addresses of next pages to it as they are",
     ),
     (
@@ -241,8 +266,10 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "L3",
-        "a lookup finds a number in every spelling that the CRM needs, encodes +, stops at a hit, and gives each "
-        "contact once",
+        (
+            "a lookup finds a number in every spelling that the CRM needs, encodes +, stops at a hit, and gives each "
+            "contact once"
+        ),
         "find_contacts(): jackfield.phones.spellings(), params= for what is asked, and what is done with double hits",
     ),
     (

@@ -1,0 +1,89 @@
+"""The credentials of a simulated account, and others of the same shape that hide in no common text."""
+
+from __future__ import annotations
+
+import string
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from jackfield.errors import JackfieldError
+from jackfield.http import NoAuth
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jackfield.connector import Connector
+    from jackfield.http import Auth
+    from jackfield.settings import ConnectionSettings
+
+_ALPHABETS = (string.digits, "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
+_RUN, _VARIED, _LONG = 8, 5, 12
+
+Translation = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """Settings that lead to a simulator, and how they sign requests."""
+
+    connector: Connector
+    values: Mapping[str, str] = field(repr=False)
+    settings: ConnectionSettings
+    auth: Auth
+    secrets: tuple[str, ...] = field(repr=False)
+
+    @classmethod
+    def of(cls, connector: Connector, values: Mapping[str, str]) -> Credentials:
+        """Those of the values; raises SettingsError where the connector refuses them."""
+        settings = connector.parse(values).settings
+        auth: Auth = connector.call("authenticate", settings=settings) or NoAuth()
+        own = [values[name] for name in secret_fields(connector) if values.get(name)]
+        return cls(connector, dict(values), settings, auth, tuple(dict.fromkeys((*own, *auth.secrets()))))
+
+    def other(self, turns: int = 1) -> Credentials:
+        """Others of the same shape; these where the connector signs in a way of its own, or refuses the others."""
+        if not self.connector.implements("authenticate"):
+            return self
+        changed = {
+            name: another(self.values[name], turns) for name in secret_fields(self.connector) if self.values.get(name)
+        }
+        try:
+            return Credentials.of(self.connector, {**self.values, **changed})
+        except JackfieldError:
+            return self
+
+    def translations(self, own: Credentials) -> tuple[Translation, Translation]:
+        """For headers and query parameters: what these credentials say, and what the ``own`` ones say there."""
+        theirs, ours = self.auth, own.auth
+        headers = {name.lower(): (value, ours.headers().get(name, "")) for name, value in theirs.headers().items()}
+        return headers, {name: (value, ours.params().get(name, "")) for name, value in theirs.params().items()}
+
+
+def secret_fields(connector: Connector) -> list[str]:
+    """The fields that hold secrets, those of the deployment included."""
+    schema = connector.schema()
+    form = [name for name, spec in schema["properties"].items() if spec["x-jackfield"]["kind"] == "secret"]
+    deployment = schema.get("x-jackfield", {}).get("deployment", ())
+    return form + [spec["name"] for spec in deployment if spec["secret"]]
+
+
+def another(secret: str, turns: int = 1) -> str:
+    """A text of the same shape with as many different characters as that allows."""
+    return "".join(_turned(character, place * 7 + 2 + turns) for place, character in enumerate(secret))
+
+
+def _turned(character: str, by: int) -> str:
+    alphabet = next((letters for letters in _ALPHABETS if character in letters), character)
+    return alphabet[(alphabet.index(character) + by) % len(alphabet)]
+
+
+def shown_in(text: str, secrets: Iterable[str]) -> bool:
+    """Whether a secret shows in the text: as a whole, or a good part of it."""
+    return any(secret in text or _part_in(text, secret) for secret in secrets if secret)
+
+
+def _part_in(text: str, secret: str) -> bool:
+    if len(secret) < _LONG:
+        return False
+    runs = (secret[start : start + _RUN] for start in range(len(secret) - _RUN + 1))
+    return any(run in text for run in runs if len(set(run)) >= _VARIED)

@@ -1,0 +1,1 @@
+"""The contract tests, a module for each section of the contract."""
