@@ -12,12 +12,12 @@ from jackfield.simulation import running
 from tests.cli.conftest import LOOPBACK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from jackfield.simulation import Simulator
     from tests.cli.conftest import Ended
 
-STEP = ["id", "title", "status", "required", "kind", "code", "message", "remedy", "seconds"]
+STEP = ["id", "title", "status", "required", "kind", "code", "message", "remedy", "permission", "seconds"]
 FROM_STDIN = ("--settings", "-")
 
 
@@ -33,11 +33,11 @@ def ask(jackfield: Callable[..., Ended], account: dict[str, str]) -> Callable[..
 
 
 def test_check_reports_with_exactly_these_keys(ask: Callable[..., Ended]) -> None:
-    """A script reads ok, account and steps, and of each step its nine values."""
+    """A script reads ok, account and steps, of each step its ten values, and what to ask for."""
     ended = ask("check", "--json")
     report = ended.json
     assert (ended.status, ended.err) == (0, "")
-    assert list(report) == ["ok", "account", "steps"]
+    assert list(report) == ["ok", "account", "steps", "permission_request"]
     assert list(report["account"]) == ["id", "name", "holder", "role"]
     assert all(list(step) == STEP for step in report["steps"])
     assert (report["ok"], {step["status"] for step in report["steps"]}) == (True, {"passed"})
@@ -50,6 +50,31 @@ def test_check_shows_each_step_and_the_account(ask: Callable[..., Ended]) -> Non
     assert (ended.status, {step[0] for step in steps}) == (0, {"✓"})
     assert account.startswith("Account: ")
     assert verdict == "Connection successful."
+
+
+@pytest.fixture
+def forbidden(jackfield: Callable[..., Ended], simulator: Simulator) -> Iterator[Callable[..., Ended]]:
+    """A check of an account whose key may not read contacts."""
+    options = simulator.options(users=5, knobs={"contacts_forbidden": "true"})
+    with running(simulator, options) as url:
+        settings = json.dumps(simulator.settings(url, options))
+        yield lambda *words: jackfield("check", "insightly", *FROM_STDIN, *words, entered=settings, **LOOPBACK)
+
+
+def test_check_tells_what_to_ask_the_administrator_for(forbidden: Callable[..., Ended]) -> None:
+    """Where a right is missing, a text for the CRM's administrator stands under the steps, before the verdict."""
+    lines = forbidden().out.splitlines()
+    assert lines.index("To send to the administrator of Insightly:") < len(lines) - 1
+    assert "    - Contacts: Read (to look up contacts by number, for screen pop)" in lines
+    assert lines[-1] == "Connection successful."
+
+
+def test_check_gives_scripts_the_request(forbidden: Callable[..., Ended]) -> None:
+    """A script gets the same text, and of each step the right that it proves."""
+    report = forbidden("--json").json
+    assert "- Contacts: Read (" in report["permission_request"]
+    rights = [step["permission"] for step in report["steps"]]
+    assert rights == [None, None, "Administrator", "Contacts: Read", None, None]
 
 
 def test_check_with_a_wrong_key_fails_and_names_the_step(ask: Callable[..., Ended]) -> None:

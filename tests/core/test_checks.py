@@ -250,6 +250,57 @@ def test_report_is_readable_by_scripts() -> None:
     told = CheckReport(steps=(result(Status.PASSED, account=Account(id="1", role="admin")),)).as_dict()
     assert told == json.loads(json.dumps(told))
     assert told["account"] == {"id": "1", "name": None, "holder": None, "role": "admin"}
-    names = ["id", "title", "status", "required", "kind", "code", "message", "remedy", "seconds"]
+    names = ["id", "title", "status", "required", "kind", "code", "message", "remedy", "permission", "seconds"]
     assert (True, names) == (told["ok"], list(told["steps"][0]))
     assert (told["steps"][0]["seconds"], told["steps"][0]["status"]) == (0.123, "passed")
+
+
+async def test_result_names_the_right_of_its_step() -> None:
+    """The right that a step proves is told however the step ends."""
+    right = "System > Members: Inquire"
+    given = [step(permission=right), step(raising(error("forbidden")), permission=right), step(permission=right)]
+    assert [found.permission for found in await results(*given)] == [right] * 3
+
+
+async def requested(*steps: CheckStep) -> str | None:
+    """What a check of these steps asks the CRM's administrator for."""
+    return CheckReport(steps=tuple(await results(*steps))).permission_request("Acme")
+
+
+REFUSED = raising(error("forbidden", "The key may not do this."))
+
+
+async def test_nothing_is_asked_for_where_no_right_is_missing() -> None:
+    """A check that passes, or fails for another reason, needs no word with the CRM's administrator."""
+    assert await requested(step(permission="Read")) is None
+    assert await requested(step(raising(error("timed_out")), permission="Read"), step(permission="List")) is None
+
+
+async def test_missing_rights_are_asked_for_before_untested_ones() -> None:
+    """What is missing comes first, then what nobody could test; what was proven is not asked for."""
+    proven = step(title="Sign in", permission="API access")
+    missing = step(REFUSED, title="List users", permission="Members: List")
+    untested = step(title="Find contacts", permission="Contacts: Read", feature="screen pop")
+    text = await requested(proven, missing, untested)
+    assert text is not None
+    listed = [line for line in text.splitlines() if line.startswith("- ")]
+    assert listed == ["- Members: List (to list users)", "- Contacts: Read (to find contacts, for screen pop)"]
+    assert text.index("could not be tested") < text.index("Contacts: Read")
+
+
+async def test_right_is_asked_for_once() -> None:
+    """A right that several steps need stands there once, with all that it is needed for."""
+    first, other = (step(REFUSED, title=title, permission="Read", required=False) for title in ("See", "Find"))
+    untested = step(title="Count", permission="Read")
+    text = await requested(first, other, step(REFUSED, title="Reach"), untested)
+    assert [line for line in str(text).splitlines() if line.startswith("- ")] == [
+        "- Read (to see; to find)",
+        "- The key may not do this. (to reach)",
+    ]
+
+
+async def test_request_says_whose_credentials_lack_the_rights() -> None:
+    """The administrator learns which user the rights are for, where the check found out."""
+    signed_in = step(finding(account=Account(holder="Ann Example")))
+    text = await requested(signed_in, step(REFUSED, permission="Read"))
+    assert "the credentials of Ann Example" in str(text)

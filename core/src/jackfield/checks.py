@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from jackfield.errors import CATALOGUE, JackfieldError, error
+from jackfield._permissions import request_text
+from jackfield.errors import CATALOGUE, JackfieldError, Kind, error
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -50,6 +51,7 @@ class CheckStep:
     """One step: ``run`` takes the connection and returns a Finding, or raises the JackfieldError that it found.
 
     A step that is not ``required`` names the ``feature`` that does without it. ``time_box`` is in seconds.
+    ``permission`` is the right that the step proves, in the CRM's own words, as its administrator finds it there.
     """
 
     id: str
@@ -58,6 +60,7 @@ class CheckStep:
     required: bool = True
     feature: str | None = None
     time_box: float = 18.0
+    permission: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -76,10 +79,11 @@ class StepResult:
     remedy: str | None = None
     detail: str | None = None
     account: Account | None = None
+    permission: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The result as scripts read it."""
-        names = ("id", "title", "status", "required", "kind", "code", "message", "remedy")
+        names = ("id", "title", "status", "required", "kind", "code", "message", "remedy", "permission")
         values = {name: getattr(self, name) for name in names}
         return {**values, "status": str(self.status), "seconds": round(self.seconds, 3)}
 
@@ -106,6 +110,19 @@ class CheckReport:
     def failure(self) -> StepResult | None:
         """The required step that failed, or None."""
         return next((step for step in self.steps if step.required and step.status is Status.FAILED), None)
+
+    def permission_request(self, title: str) -> str | None:
+        """A text for the CRM's administrator that asks for what is missing, or None where nothing is.
+
+        ``title`` is the platform's. The text names the rights that steps failed for, then those that steps which were
+        skipped would have proven.
+        """
+        missing = [step for step in self.steps if step.status is Status.FAILED and step.kind == Kind.PERMISSION]
+        asked = {step.permission for step in missing}
+        skipped = [step for step in self.steps if step.status is Status.SKIPPED and step.permission]
+        untested = [step for step in skipped if step.permission not in asked]
+        holder = self.account.holder if self.account else None
+        return request_text(title, holder, missing, untested) if missing else None
 
     def as_dict(self) -> dict[str, Any]:
         """The report as scripts read it."""
@@ -184,6 +201,7 @@ def _result(step: CheckStep, status: Status, message: str, *, account: Account |
         status=status,
         required=step.required,
         feature=step.feature,
+        permission=step.permission,
         message=message,
         seconds=0.0,
         account=account,

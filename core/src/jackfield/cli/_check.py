@@ -27,10 +27,11 @@ def check(platform: Platform, /, *, given: Given | None = None, json: JSON = Fal
     settings = settings_from(connector, given, warn=not json)
     if json:
         report = asyncio.run(_checked(connector, settings, _silent))
-        say_json(report.as_dict())
+        request = report.permission_request(connector.platform.title)
+        say_json({**report.as_dict(), "permission_request": request})
     else:
         report = asyncio.run(_checked(connector, settings, step_printer(connector)))
-        say("\n".join(verdict(report)))
+        say("\n".join(verdict(report, connector.platform.title)))
     return 0 if report.ok else 1
 
 

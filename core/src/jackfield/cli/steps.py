@@ -37,11 +37,21 @@ def step_printer(connector: Connector) -> Callable[[StepResult], None]:
     return show
 
 
-def verdict(report: CheckReport) -> list[str]:
-    """The last lines of a check: whose account it is, and whether the connection can be used."""
+def verdict(report: CheckReport, title: str) -> list[str]:
+    """The last lines of a check: whose account it is, what to ask its administrator for, and whether it can be used.
+
+    ``title`` is the platform's.
+    """
     account = [f"Account: {printable(_whose(report.account))}"] if report.account else []
+    request = report.permission_request(title)
+    asking = ["", f"To send to the administrator of {title}:", "", *_indented(request), ""] if request else []
     at = f"; the issue to correct is at “{report.failure.title}”" if report.failure else ""
-    return [*account, "Connection successful." if report.ok else f"The connection cannot be used yet{at}."]
+    last = "Connection successful." if report.ok else f"The connection cannot be used yet{at}."
+    return [*account, *asking, last]
+
+
+def _indented(text: str) -> list[str]:
+    return [f"    {printable(line)}".rstrip() for line in text.splitlines()]
 
 
 def _lines(result: StepResult, width: int) -> list[str]:

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 #: A number that nobody has: fictional by the numbering plan.
 _NOBODYS_NUMBER = "+15550100000"
 _LITTLE = 0.1
+#: The rights that steps prove, as an administrator of Insightly finds them.
+_LISTING = "Administrator"
+_READING = "Contacts: Read"
 
 
 def steps() -> Sequence[CheckStep]:
@@ -27,11 +30,12 @@ def steps() -> Sequence[CheckStep]:
     return (
         CheckStep(id="reach", title="Reach Insightly", run=check.reach),
         CheckStep(id="sign_in", title="Sign in with the API Key", run=check.sign_in),
-        CheckStep(id="list_users", title="List the account's users", run=check.list_users),
+        CheckStep(id="list_users", title="List the account's users", run=check.list_users, permission=_LISTING),
         CheckStep(
             id="contact_lookup",
             title="Look up contacts by number",
             run=check.contact_lookup,
+            permission=_READING,
             required=False,
             feature="screen pop",
         ),
@@ -77,7 +81,7 @@ class _Check:
             first = await protocol.users_from(crm.http, skip=0, top=1)
             second = await protocol.users_from(crm.http, skip=1, top=1)
         except JackfieldError as refusal:
-            raise _named(refusal, "list the account's users", "ask an administrator for a key of his own") from None
+            raise _named(refusal, "list the account's users", _LISTING) from None
         if not first.items:
             raise error("incomplete_listing", "Insightly lists no users at all, not even the key's own.")
         if second.items and first.items[0].USER_ID == second.items[0].USER_ID:
@@ -89,7 +93,7 @@ class _Check:
         try:
             await protocol.search(crm.http, "Contacts", "PHONE", _NOBODYS_NUMBER, top=1)
         except JackfieldError as refusal:
-            raise _named(refusal, "read contacts", "have the right to read contacts granted") from None
+            raise _named(refusal, "read contacts", _READING) from None
         return Finding(message="Callers can be looked up among the contacts.")
 
     async def details_link(self, crm: Connection) -> Finding:
@@ -127,10 +131,10 @@ class _Check:
             raise
 
 
-def _named(refusal: JackfieldError, right: str, remedy: str) -> JackfieldError:
+def _named(refusal: JackfieldError, right: str, permission: str) -> JackfieldError:
     """A missing right by its name; other failures as they are."""
     if refusal.code != "forbidden":
         return refusal
     message = f"The user whose API Key this is may not {right}."
-    sentence = f"In Insightly, {remedy}, or use the API Key of a user who may."
-    return error("forbidden", message, remedy=sentence, detail=refusal.detail, request=refusal.request)
+    remedy = f"In Insightly, have “{permission}” granted to that user, or use the API Key of a user who has it."
+    return error("forbidden", message, remedy=remedy, detail=refusal.detail, request=refusal.request)

@@ -57,7 +57,7 @@ async def _check(connection: Connection) -> None:
         show(result)
         results.append(result)
     report = CheckReport(steps=tuple(results))
-    console.print("\n".join(verdict(report)), soft_wrap=True)
+    console.print("\n".join(verdict(report, connection.platform.title)), soft_wrap=True)
     if not report.ok:
         raise CommandError("The connection to the simulator does not pass its check.", "Tell the maintainers.")
 
