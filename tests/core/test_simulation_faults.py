@@ -19,6 +19,10 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["path"] == "/things":
         skip = scope["query_string"].decode().partition("=")[2] or "0"
         reply = _json(PAGES.get(skip, []), total="4", link='<https://api.example/things?skip=3>; rel="next"')
+    elif scope["path"] == "/enveloped":
+        reply = _json({"data": {"tags": [{"id": 8}], "rows": [{"id": 1}, {"id": 2}, {"id": 3}]}, "total": 3})
+    elif scope["path"] == "/record":
+        reply = _json({"id": 1, "notes": [{"id": 5}, {"id": 6}]})
     elif scope["path"] == "/thing":
         reply = _json({"id": 1, "next": "https://api.example/2", "owner_id": 9})
     else:
@@ -203,3 +207,39 @@ def test_a_fault_nobody_answers_for_is_refused_when_it_is_built() -> None:
     """Neither a standard fault nor one with a shape."""
     with pytest.raises(SettingsError, match="no fault 'asleep'"):
         faulty(app, SimulatorOptions(faults=("asleep",)))
+
+
+def test_null_id_finds_the_list_inside_an_object() -> None:
+    """The longest list of objects is the list; what else there is stays as it is."""
+    with served("null_id") as client:
+        data = client.get("/enveloped").json()["data"]
+    assert data == {"tags": [{"id": 8}], "rows": [{"id": 1}, {"id": 2}, {"id": None}]}
+
+
+def test_wrong_shape_finds_the_list_inside_an_object() -> None:
+    """The list becomes an object where it stands."""
+    with served("wrong_shape") as client:
+        data = client.get("/enveloped").json()
+    assert (type(data["data"]["rows"]), data["total"]) == (dict, 3)
+
+
+def test_repeated_page_finds_the_list_inside_an_object() -> None:
+    """A short list inside an object repeats by its half, as one by itself does."""
+    with served("repeated_page") as client:
+        answers = [client.get("/enveloped", params={"skip": skip}).json() for skip in (0, 2)]
+    assert answers[0] == answers[1]
+    assert answers[0]["data"]["rows"] == [{"id": 1}, {"id": 2}]
+
+
+@pytest.mark.parametrize(
+    ("fault", "expected"),
+    [
+        ("null_id", {"id": None, "notes": [{"id": 5}, {"id": 6}]}),
+        ("wrong_shape", [{"id": 1, "notes": [{"id": 5}, {"id": 6}]}]),
+        ("repeated_page", {"id": 1, "notes": [{"id": 5}, {"id": 6}]}),
+    ],
+)
+def test_lists_of_a_record_are_its_own(fault: str, expected: object) -> None:
+    """What has an id of its own is a record, and no page of a list."""
+    with served(fault) as client:
+        assert expected == client.get("/record").json()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from jackfield._altering import ELSEWHERE, foreign_next_page, half, holds_list, null_id, truncated, wrong_shape
 from jackfield._asgi import ASGIApp, Receive, Reply, Scope, Send, caught
 
 if TYPE_CHECKING:
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
 
     Rewrite = Callable[[Reply], Reply]
 
-_ELSEWHERE = "https://elsewhere.example/"
 _LONGEST_STALL = 60.0
 _CHUNK = b" " * 65_536
 _CHUNKS = 1_024  # 64 MiB, four times what the client reads at most
@@ -39,36 +39,8 @@ _FIXED: dict[str, Reply] = {
     "unavailable": _page(503, "Service Unavailable"),
     "empty_body": Reply.of(200, "application/json", ""),
     "html_ok": _page(200, "Welcome"),
-    "redirect_elsewhere": Reply(302, b"", (("location", _ELSEWHERE),)),
+    "redirect_elsewhere": Reply(302, b"", (("location", ELSEWHERE),)),
 }
-
-
-def _truncated(reply: Reply) -> Reply:
-    return reply if reply.data() is None else replace(reply, body=reply.body[: len(reply.body) // 2])
-
-
-def _wrong_shape(reply: Reply) -> Reply:
-    data = reply.data()
-    if isinstance(data, list):
-        return reply.with_data({"items": data})
-    return reply.with_data([data]) if isinstance(data, dict) else reply
-
-
-def _null_id(id_fields: Sequence[str], reply: Reply) -> Reply:
-    data = reply.data()
-    item = data[-1] if isinstance(data, list) and data else data
-    if isinstance(item, dict):
-        item |= dict.fromkeys([name for name in id_fields if name in item][:1])
-    return reply.with_data(data) if item else reply
-
-
-def _foreign_next_page(next_fields: Sequence[str], reply: Reply) -> Reply:
-    headers = tuple((name, f'<{_ELSEWHERE}>; rel="next"' if name == "link" else value) for name, value in reply.headers)
-    data = reply.data()
-    if isinstance(data, dict):
-        data |= dict.fromkeys([name for name in next_fields if name in data], _ELSEWHERE)
-        reply = reply.with_data(data)
-    return replace(reply, headers=headers)
 
 
 async def _stalled(_scope: Scope, receive: Receive, _send: Send) -> None:
@@ -113,6 +85,7 @@ class Faulty:
         next_fields: Sequence[str],
     ) -> None:
         self._app = app
+        self._id_fields = id_fields
         self._requests = 0
         self._first_lists: dict[str, Reply] = {}
         handlers: dict[str, ASGIApp] = {
@@ -133,10 +106,10 @@ class Faulty:
 
     def _altering(self, id_fields: Sequence[str], next_fields: Sequence[str]) -> dict[str, ASGIApp]:
         rewrites: dict[str, Rewrite] = {
-            "truncated_json": _truncated,
-            "wrong_shape": _wrong_shape,
-            "null_id": partial(_null_id, id_fields),
-            "foreign_next_page": partial(_foreign_next_page, next_fields),
+            "truncated_json": truncated,
+            "wrong_shape": partial(wrong_shape, id_fields),
+            "null_id": partial(null_id, id_fields),
+            "foreign_next_page": partial(foreign_next_page, next_fields),
         }
         return {
             **{name: partial(self._rewritten, rewrite) for name, rewrite in rewrites.items()},
@@ -150,14 +123,14 @@ class Faulty:
 
     async def _remembered(self, scope: Scope, receive: Receive, send: Send) -> None:
         reply = await caught(self._app, scope, receive)
-        if isinstance(reply.data(), list):
+        if holds_list(self._id_fields, reply):
             self._first_lists.setdefault(scope["path"], reply)
         await reply(scope, receive, send)
 
     async def _repeated(self, scope: Scope, receive: Receive, send: Send) -> None:
         # Half of what was asked for: a short list that comes whole at once would hide that its page repeats.
-        reply = self._first_lists.get(scope["path"]) or _half(await caught(self._app, scope, receive))
-        if isinstance(reply.data(), list):
+        reply = self._first_lists.get(scope["path"]) or half(self._id_fields, await caught(self._app, scope, receive))
+        if holds_list(self._id_fields, reply):
             self._first_lists.setdefault(scope["path"], reply)
         await reply(scope, receive, send)
 
@@ -173,8 +146,3 @@ class Faulty:
         for part in (reply.body[:-1], *[_CHUNK] * _CHUNKS):
             await send({"type": "http.response.body", "body": part, "more_body": True})
         await send({"type": "http.response.body", "body": reply.body[-1:]})
-
-
-def _half(reply: Reply) -> Reply:
-    data: Any = reply.data()
-    return reply.with_data(data[: (len(data) + 1) // 2]) if isinstance(data, list) else reply

@@ -116,7 +116,8 @@ def faulty(
 
     ``shapes`` maps a fault to an application that answers for it: a standard one in the platform's own way, or one of
     the platform's own. ``id_fields`` are the members that hold ids, the most telling first: the first that a record
-    has is made null by ``null_id``. ``next_fields`` are those that hold the next page's address.
+    has is made null by ``null_id``. ``next_fields`` are those that hold the next page's address. A list may come by
+    itself or inside an object, where the longest list of objects is taken for it.
     """
     rules = _rules(options.faults, {**STANDARD_FAULTS, **shapes})
     return Faulty(app, rules, shapes=shapes, id_fields=id_fields, next_fields=next_fields) if rules else app
