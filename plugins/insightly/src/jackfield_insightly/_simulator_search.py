@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from jackfield.simkit import national_digits
 from jackfield_insightly._simulator_records import COLLECTIONS, CUSTOM_FIELD
 
 _PHONES = frozenset(
@@ -33,11 +33,7 @@ def _same(value: object, wanted: str, knobs: dict[str, Any], *, phone: bool) -> 
         return False
     text = str(value)
     if phone and knobs["phone_search"] == "digits":
-        return _digits(text) == _digits(wanted)
+        return national_digits(text) == national_digits(wanted)
     if isinstance(value, bool) or (not phone and knobs["text_search"] == "ignore_case"):
         return text.casefold() == wanted.strip().casefold()
     return text == wanted
-
-
-def _digits(number: str) -> str:
-    return re.sub(r"^1(?=\d{10}$)", "", re.sub(r"\D", "", number))
