@@ -119,7 +119,7 @@ class Api:
         self._refuse_without_right(name)
         collection = self._account.collections[name]
         if rest == "count":
-            return self._answers.good({"count": len(self._lister.places(collection, query))})
+            return self._answers.good({"count": min(len(self._lister.places(collection, query)), collection.total)})
         if rest:
             return self._single(collection, rest, query)
         address = str(request.url.replace(query="", path=request.url.path))
