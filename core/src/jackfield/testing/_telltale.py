@@ -30,8 +30,8 @@ _BASE64: Final = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _ESCAPE: Final = re.compile(r"\\u([0-9a-fA-F]{4})|\\([/\"\\])")
 _RESERVED: Final = re.compile(r"(.*\.)?(example(\.(com|net|org))?|invalid|test|localhost)")
 _NO_HOST: Final = re.compile(r"odata\..*|.*\.(png|jpe?g|gif|svg|webp|css|js)")
-_MAIL: Final = re.compile(r"[\w.%+'-]+@((?:[\w-]+\.)+[\w-]{2,})")
-_NUMBER: Final = re.compile(
+MAIL: Final = re.compile(r"[\w.%+'-]+@((?:[\w-]+\.)+[\w-]{2,})")
+NUMBER: Final = re.compile(
     r"(?<![\w+.-])(\+\d[\d ().\-/]{6,18}\d|\(\d{3}\) ?\d{3}[-. ]\d{4}|\d{3}([-. ])\d{3}\2\d{4})(?![\w-]|\.\d)"
 )
 #: A member that holds a telephone number by its name.
@@ -73,7 +73,7 @@ def given_away(view: str) -> Iterator[tuple[str, str]]:
     for found in _BASIC.finditer(view):
         if ":" in (decoded(found[1]) or ""):
             yield "credentials of the kind Basic", found[0]
-    for found in _MAIL.finditer(view):
+    for found in MAIL.finditer(view):
         if not is_reserved_address(found[1]):
             yield "an e-mail address that somebody may have", found[0]
     for pattern, kind in ((_MEMBER, "member"), (_PARAMETER, "parameter")):
@@ -97,7 +97,7 @@ _PATTERNS: Final = (
 
 def real_numbers(view: str) -> Iterator[str]:
     """Telephone numbers that somebody may have."""
-    numbers = [found[0] for found in _NUMBER.finditer(view)]
+    numbers = [found[0] for found in NUMBER.finditer(view)]
     members = [found for found in _MEMBER.finditer(view) if holds_number(found[1])]
     numbers += [found[2] for found in members if len(re.findall(r"\d", found[2])) >= _SHORTEST_NUMBER]
     yield from (number for number in numbers if not is_fictional_number(number))

@@ -3,7 +3,7 @@
 On disk a tape is vcrpy's YAML with two parts of ours in front, which vcrpy passes over::
 
     recorded: {source, date, api_version, base_url, settings, unsigned, ends, notice}
-    recipe: {platform, does, number, users, faults, knobs}
+    recipe: {platform, does, number, users, scenes, faults, knobs}
 
 Whoever replays it needs nothing else; whoever records it anew follows the recipe.
 """
@@ -19,7 +19,18 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-__all__ = ["NOTICES", "OK", "SUFFIX", "Interaction", "Recipe", "Tape", "TapeError", "tapes_in", "written"]
+__all__ = [
+    "NOTICES",
+    "OK",
+    "SUFFIX",
+    "Interaction",
+    "Recipe",
+    "Tape",
+    "TapeError",
+    "cassette_folder",
+    "tapes_in",
+    "written",
+]
 
 SUFFIX: Final = ".yaml"
 #: How a tape ends on which nothing goes wrong.
@@ -32,6 +43,8 @@ NOTICES: Final[Mapping[str, str]] = {
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the one in C reads ten times as fast, where it is there
 _DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _WIDTH = 120
+_ORDINARY = {"small_pages", "unlimited"}
+_TUPLES = (("recorded", "unsigned"), ("recipe", "scenes"), ("recipe", "faults"))
 
 
 class TapeError(ValueError):
@@ -43,20 +56,21 @@ class Recipe:
     """How a tape is recorded: what the connector ``does``, and how its simulator is meanwhile.
 
     ``check`` runs the systems check, ``users`` imports, ``find`` looks up ``number``. ``users``, ``faults`` and
-    ``knobs`` are the simulator's options.
+    ``knobs`` are the simulator's options, ``scenes`` further knobs by the names that the simulator has for them.
     """
 
     platform: str
     does: Literal["check", "users", "find"]
     number: str | None = None
     users: int = 12
+    scenes: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
     knobs: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def good(self) -> bool:
-        """Whether nothing is made to fail: only such a tape can be recorded from a service."""
-        return not (self.faults or self.knobs)
+        """Whether nothing is out of the ordinary: only such a tape can be recorded from a service."""
+        return not (self.faults or self.knobs or set(self.scenes) - _ORDINARY)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -97,12 +111,12 @@ class Tape(Recipe):
         """Read a tape; raises TapeError."""
         try:
             found = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader
-            recorded, recipe, played = (dict(found["recorded"]), dict(found["recipe"]), found["interactions"])
-            recorded.pop("notice", None)
-            for part, name in ((recorded, "unsigned"), (recipe, "faults")):
-                part[name] = tuple(part.get(name, ()))
-            interactions = tuple(map(_interaction, played))
-            return cls(name=path.stem, path=path, interactions=interactions, **recorded, **recipe)
+            told = {part: dict(found[part]) for part in ("recorded", "recipe")}
+            told["recorded"].pop("notice", None)
+            for part, name in _TUPLES:
+                told[part][name] = tuple(told[part].get(name, ()))
+            interactions = tuple(map(_interaction, found["interactions"]))
+            return cls(name=path.stem, path=path, interactions=interactions, **told["recorded"], **told["recipe"])
         except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as failure:
             reason = f"it lacks {failure}" if isinstance(failure, KeyError) else type(failure).__name__
             message = f"{path.name} is not a tape ({reason}): record it with `jackfield record`."
@@ -114,6 +128,17 @@ class Tape(Recipe):
         places = {"first": 1, "middle": count // 2 + 1, "last": count}
         once = dict.fromkeys(place for place in places.values() if 0 < place <= count)
         return {next(name for name in places if places[name] == place): place for place in once}
+
+
+def cassette_folder(platform: str, root: Path) -> Path:
+    """Where the tapes of a platform lie, or belong, in the project whose root this is.
+
+    ``cassettes/<platform>`` in a project of several connectors, else ``tests/cassettes`` or ``cassettes``.
+    """
+    shared, beside = root / "cassettes", root / "tests" / "cassettes"
+    if (shared / platform).is_dir() or (shared.is_dir() and any(place.is_dir() for place in shared.iterdir())):
+        return shared / platform
+    return beside if beside.is_dir() or not shared.is_dir() else shared
 
 
 def tapes_in(folder: Path) -> tuple[Tape, ...]:
