@@ -41,7 +41,7 @@ class _Guard(Generic[T]):
     """What is known of the whole listing (``met``, ``total``) and of the walk that goes on now (all the rest)."""
 
     def __init__(self, key: Callable[[T], Hashable], most: int) -> None:
-        self._key, self._most = key, most
+        self._key, self._most = key, min(most, MOST_ITEMS)
         self._met: set[Hashable] = set()
         self.total: int | None = None
         self.begin()
