@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jackfield_connectwise._simulator_schema import Schema
 
 Row = dict[str, Any]
-_EVER_MORE = 1_000_000
+_EVER_MORE = 10_000_000
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ _OWN = (
     ),
     ("timeout", "The service runs out of time and says so in JSON (500).", "timed_out"),
     ("pool_timeout", "The service runs out of connections to its database and says so in JSON (500).", "timed_out"),
-    ("gateway_timeout", "The gateway gets no answer from the service (504 with no body).", "timed_out"),
+    ("gateway_timeout", "The gateway gets no answer from the service (504 with no body).", "unavailable"),
     ("gateway_throttled", "The network before the service slows down with a web page (429).", "throttled"),
     ("gateway_blocked", "The network before the service turns requests away with a web page (403).", "unavailable"),
 )
