@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 Row = dict[str, Any]
-_DELETED = _INVITED = 2
+#: How many users are deleted, and how many invited, where a knob has the list hold such.
+DELETED = INVITED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,8 @@ class Account:
 
     def __init__(self, users: int, knobs: dict[str, Any]) -> None:
         self._users, self._knobs = users, knobs
-        self._deleted = _DELETED if knobs["deleted_users"] != "absent" else 0
-        self._invited = _INVITED if knobs["invited_users"] != "absent" else 0
+        self._deleted = DELETED if knobs["deleted_users"] != "absent" else 0
+        self._invited = INVITED if knobs["invited_users"] != "absent" else 0
         self._moved = 0
         owner = people.user_id(0, knobs["first_user_id"])
         lead_numbers = [

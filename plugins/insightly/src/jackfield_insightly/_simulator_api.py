@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 #: Every version that is alive takes the same key; all are answered as v3.1 is.
 PREFIX = re.compile(r"^/v(?:2\.[1-3]|3\.[01])(?=/|$)", re.IGNORECASE)
-_DEFAULT_TOP, _LARGEST_TOP = 100, 500
+_DEFAULT_TOP = 100
 _READING = {"GET", "HEAD"}
 #: Insightly mixes singular and plural in its addresses; the other form of each is known, but takes no request.
 _WRONG_NUMBER = {
@@ -118,7 +118,7 @@ class Api:
 
     def _list(self, collection: Collection, query: Mapping[str, str], *, searching: bool) -> Reply:
         self._refuse_unknown_parameters(query, _PARAMETERS | (_SEARCH_PARAMETERS if searching else set()))
-        skip, top = self._number(query, "skip", 0), min(self._top(query), _LARGEST_TOP)
+        skip, top = self._number(query, "skip", 0), min(self._top(query), self._knobs["page_size"])
         rows = self._selected(collection, query, searching=searching)
         total = collection.total if rows is None else len(rows)
         shown = collection.page(skip, top) if rows is None else rows[skip : skip + top]

@@ -5,7 +5,12 @@ Each default is what the evidence speaks for.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from jackfield.simulation import Knob
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Plainly fictional.
 DEFAULT_KEY = "00000000-0000-4000-8000-000000000555"
@@ -104,6 +109,7 @@ _LISTS = (
         default="normal",
         choices=("normal", "endless", "moving"),
     ),
+    Knob(name="page_size", title="How many records one answer holds at most.", default=500),
     Knob(
         name="deleted_users",
         title="Whether the list holds deleted users, and how they are marked.",
@@ -156,3 +162,14 @@ _LISTS = (
 )
 
 KNOBS = {knob.name: knob for knob in (*_ACCOUNT, *_RIGHTS, *_LIMITS, *_ANSWERS, *_LISTS)}
+
+#: What each scene of the contract suite shows, by the knobs that show it.
+SCENES: Mapping[str, Mapping[str, object]] = {
+    "small_pages": {"page_size": 5},
+    "moving": {"listing": "moving", "page_size": 5},
+    "endless": {"listing": "endless"},
+    "unlimited": {"rate_limit": False},
+    "inactive_holder": {"key_holder": "inactive"},
+    "without:list_users": {"key_holder": "user", "users_forbidden_for_non_admin": True},
+    "without:contact_lookup": {"contacts_forbidden": True},
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from jackfield.simkit import caller, companies, moment, person, spelt, telephone
+from jackfield.simkit import Caller, caller, companies, moment, person, spelt, telephone
 from jackfield_insightly._simulator_people import written
 
 CONTACTS, LEADS, ORGANISATIONS = 60, 20, 10
@@ -44,47 +44,71 @@ _ORGANISATION = (
 COLLECTIONS = ("CUSTOMFIELDS", "TAGS", "DATES", "EMAILDOMAINS", "LINKS")
 
 
+def contact_id(number: int) -> int:
+    """The id of a customer's record."""
+    return _FIRST_CONTACT + 2 * number
+
+
+def home_number(number: int) -> str | None:
+    """The number that one in ten customers has at home, in E.164."""
+    return telephone(600 + number) if number % 10 == 4 else None  # noqa: PLR2004 - one in ten
+
+
+def lead_id(number: int) -> int:
+    """The id of a lead."""
+    return _FIRST_LEAD + 2 * number
+
+
+def lead_person(number: int) -> Caller:
+    """Who a lead is."""
+    return caller(_LEADS_FROM + number)
+
+
+def lead_mobile(number: int) -> str | None:
+    """The mobile number that every other lead has, in E.164."""
+    return telephone(250 + number) if number % 2 else None
+
+
 def contact(number: int, owner: int) -> dict[str, Any]:
     """A customer; his numbers are spelt in different ways."""
     customer = caller(number)
     own = {
-        "CONTACT_ID": _FIRST_CONTACT + 2 * number,
+        "CONTACT_ID": contact_id(number),
         "FIRST_NAME": customer.first,
         "LAST_NAME": customer.last,
         "PHONE": spelt(customer.phone),
-        "PHONE_MOBILE": spelt(customer.mobile) if customer.mobile else None,
-        "PHONE_HOME": _number(600 + number) if number % 10 == 4 else None,  # noqa: PLR2004 - one in ten
+        "PHONE_MOBILE": _spelt(customer.mobile),
+        "PHONE_HOME": _spelt(home_number(number)),
         "EMAIL_ADDRESS": customer.email,
         "ORGANISATION_ID": _FIRST_ORGANISATION + customer.company.number,
         "TITLE": ("Buyer", "Owner", None, "Receptionist")[number % 4],
     }
-    custom = [{"FIELD_NAME": CUSTOM_FIELD, "FIELD_VALUE": _number(700 + number)}] if number % 6 == 0 else []
+    custom = [{"FIELD_NAME": CUSTOM_FIELD, "FIELD_VALUE": spelt(telephone(700 + number))}] if number % 6 == 0 else []
     return _record(_CONTACT, own, number, owner) | {"CUSTOMFIELDS": custom}
 
 
 def contact_of_user(number: int, user: dict[str, Any]) -> dict[str, Any]:
     """A user's own contact record: colleagues are contacts too; the first hundred have a number."""
     own = {name: user[name] for name in ("CONTACT_ID", "FIRST_NAME", "LAST_NAME", "EMAIL_ADDRESS")}
-    telephone = person(number).phone
-    own["PHONE"] = spelt(telephone) if telephone else None
+    own["PHONE"] = _spelt(person(number).phone)
     return _record(_CONTACT, own, number, user["USER_ID"])
 
 
 def lead(number: int, owner: int) -> dict[str, Any]:
     """Somebody who may become a customer; one in ten has."""
-    somebody = caller(_LEADS_FROM + number)
+    somebody = lead_person(number)
     converted = number % 10 == 7  # noqa: PLR2004 - one in ten
     own = {
-        "LEAD_ID": _FIRST_LEAD + 2 * number,
+        "LEAD_ID": lead_id(number),
         "FIRST_NAME": somebody.first,
         "LAST_NAME": somebody.last,
         "LEAD_SOURCE_ID": 555_301,
         "LEAD_STATUS_ID": 555_401,
         "CONVERTED": converted,
-        "CONVERTED_CONTACT_ID": _FIRST_CONTACT + 2 * number if converted else None,
+        "CONVERTED_CONTACT_ID": contact_id(number) if converted else None,
         "EMAIL": somebody.email,
         "PHONE": spelt(somebody.phone),
-        "MOBILE": _number(250 + number) if number % 2 else None,
+        "MOBILE": _spelt(lead_mobile(number)),
         "ORGANISATION_NAME": somebody.company.name,
         "RESPONSIBLE_USER_ID": owner,
     }
@@ -97,15 +121,15 @@ def organisation(number: int, owner: int) -> dict[str, Any]:
     own = {
         "ORGANISATION_ID": _FIRST_ORGANISATION + number,
         "ORGANISATION_NAME": company.name,
-        "PHONE": _number(400 + number),
+        "PHONE": spelt(telephone(400 + number)),
         "WEBSITE": f"https://{company.domain}/",
         "EMAILDOMAINS": [{"EMAIL_DOMAIN_ID": 555_501 + number, "EMAIL_DOMAIN": company.domain}],
     }
     return _record(_ORGANISATION, own, number, owner)
 
 
-def _number(number: int) -> str:
-    return spelt(telephone(number))
+def _spelt(number: str | None) -> str | None:
+    return spelt(number) if number else None
 
 
 def _record(members: tuple[str, ...], own: dict[str, Any], number: int, owner: int) -> dict[str, Any]:

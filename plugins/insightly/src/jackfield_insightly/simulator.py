@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from jackfield.errors import Kind
 from jackfield.simulation import Fault, Simulator, SimulatorOptions, faulty, standard_faults, turned
-from jackfield_insightly._simulator_knobs import KNOBS
+from jackfield_insightly._simulator_knobs import KNOBS, SCENES
+from jackfield_insightly._simulator_truth import account, found, truth
 
 if TYPE_CHECKING:
     from jackfield.simulation import ASGIApp
@@ -57,4 +58,14 @@ def _settings(base_url: str, options: SimulatorOptions) -> dict[str, str]:
     return {"api_key": key, "endpoint": f"{base}/v3.1/", "details_link": f"{base}/details/"}
 
 
-SIMULATOR = Simulator(faults=_FAULTS, knobs=KNOBS, build=_build, settings=_settings, left_out=_LEFT_OUT)
+SIMULATOR = Simulator(
+    faults=_FAULTS,
+    knobs=KNOBS,
+    build=_build,
+    settings=_settings,
+    left_out=_LEFT_OUT,
+    scenes=SCENES,
+    truth=truth,
+    lookups=found(),
+    account=account(),
+)
