@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jackfield.errors import JackfieldError
-from jackfield.testing._running import Hung
+from jackfield.testing._running import Hung, told
 from jackfield.testing._saying import broken, some
 from jackfield.testing._watching import network_closed
 
@@ -28,8 +28,7 @@ def guarded(clause: str) -> Iterator[None]:
         with network_closed() as watch:
             yield
     except JackfieldError as failure:
-        detail = f" ({failure.detail})" if failure.detail else ""
-        broken(clause, f"it ended with {failure.code}: {failure.message}{detail}")
+        broken(clause, f"it ended with {told(failure)}")
     except Hung as failure:
         broken(clause, f"it holds the event loop, and was {failure}")
     except TimeoutError:

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from jackfield.checks import Status
 from jackfield.errors import JackfieldError
 from jackfield.simulation import STANDARD_FAULTS
-from jackfield.testing._running import logged, report_of, run, several, texts_of
+from jackfield.testing._running import logged, report_of, run, several, texts_of, told
 from jackfield.testing._saying import broken, require, skipped, some
 from jackfield.testing._sources import baseline, playing
-from jackfield.testing._stage import IMPATIENT, LONG, SHORT, refuse_unknown
+from jackfield.testing._stage import IMPATIENT, LONG, ONCE, SHORT, refuse_unknown
 from jackfield.testing._watching import network_closed
 
 if TYPE_CHECKING:
@@ -125,14 +125,14 @@ def place_of(position: str, requests: int) -> int:
 
 async def _played(stage: Stage, clause: str, cell: Cell) -> Ended:
     place = place_of(cell.position, baseline(stage, clause, cell.source, cell.act).requests)
-    bounds = SHORT if cell.fault == "stalled" else LONG
+    bounds, retry = (SHORT, ONCE) if cell.fault == "stalled" else (LONG, IMPATIENT)
     found = Ended(place=place)
     begin = time.monotonic()
     with playing(stage, clause, cell.source, cell.act, (f"{cell.fault}@{place}",)) as settings:
         try:
             async with (
                 asyncio.timeout(_WITHIN),
-                stage.connected(settings, retry=IMPATIENT, bounds=bounds) as connection,
+                stage.connected(settings, retry=retry, bounds=bounds) as connection,
             ):
                 await (_check(connection, found) if cell.act == "check" else _import(connection, found))
         except TimeoutError:
@@ -152,7 +152,7 @@ async def _import(connection: Connection, found: Ended) -> None:
             found.users.extend(user.id for user in page)
     except JackfieldError as failure:
         found.code = failure.code
-        found.said = " ".join(filter(None, (failure.message, failure.detail)))
+        found.said = told(failure)
         found.texts += texts_of(failure)
 
 
@@ -210,7 +210,7 @@ def _judge_import(stage: Stage, clause: str, cell: Cell, found: Ended) -> None:
             return
         seen = f"with {cell}, the import ended without an error, after {len(set(found.users))} of {len(whole)} users"
         broken(clause, seen, promised=f"the error {_or(codes)}")
-    seen = f"with {cell}, the import ended with {found.code}: {found.said}"
+    seen = f"with {cell}, the import ended with {found.said}"
     require(found.code in codes, clause, seen, promised=f"the error {_or(codes)}")
 
 

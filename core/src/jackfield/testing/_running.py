@@ -6,16 +6,18 @@ import asyncio
 import logging
 import signal
 import threading
+import traceback
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, TypeVar
 
 from jackfield.checks import CheckReport
-from jackfield.errors import JackfieldError
+from jackfield.errors import JackfieldError, error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
 
     from jackfield.connector import Connection
+    from jackfield.records import Contact
     from jackfield.users import CrmUser
 
 T = TypeVar("T")
@@ -83,7 +85,44 @@ async def users_of(connection: Connection) -> list[CrmUser]:
 
 async def pages_of(connection: Connection) -> list[Any]:
     """The whole import, page by page as the connector gives it."""
-    return [page async for page in connection.connector.call("import_users", connection=connection)]
+    with own_fault():
+        return [page async for page in connection.connector.call("import_users", connection=connection)]
+
+
+async def found_by(connection: Connection, number: str) -> tuple[Contact, ...]:
+    """A lookup, as the connector gives it."""
+    with own_fault():
+        return tuple(await connection.connector.call("find_contacts", connection=connection, number=number))
+
+
+@contextmanager
+def own_fault() -> Iterator[None]:
+    """Turns what a hook raises by mistake into ``connector_failed``, as the core does."""
+    try:
+        yield
+    except JackfieldError:
+        raise
+    except (Exception, SystemExit) as mistake:
+        if isinstance(mistake, TimeoutError):
+            raise
+        raise error("connector_failed", detail=type(mistake).__name__) from mistake
+
+
+def told(failure: JackfieldError) -> str:
+    """The error in a line: its code, what it says, and where a connector's mistake was made."""
+    parts = [f"{failure.code}: {failure.message}", failure.detail, _place(failure)]
+    return " ".join(part for part in parts if part)
+
+
+def _place(failure: BaseException) -> str | None:
+    """The line of code in which the mistake behind an error was made; None for an error that is none."""
+    link: BaseException | None = failure
+    while isinstance(link, JackfieldError):
+        link = link.__context__
+    if link is None or not isinstance(failure, JackfieldError) or failure.code != "connector_failed":
+        return None
+    frames = traceback.extract_tb(link.__traceback__)
+    return f"in {frames[-1].filename} line {frames[-1].lineno}" if frames else None
 
 
 async def outcome(work: Awaitable[T]) -> T | JackfieldError:

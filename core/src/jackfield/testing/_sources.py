@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from jackfield.errors import JackfieldError
-from jackfield.testing._running import run
+from jackfield.testing._running import run, told
 from jackfield.testing._saying import broken, skipped
 from jackfield.testing._stage import Good
 
@@ -59,6 +59,6 @@ def _replayed(stage: Stage, clause: str, act: str) -> Good:
                 return Good(len(replay.requests), report=report)
             users = run(stage.imported(settings))
         except JackfieldError as failure:
-            seen = f"the good cassette {TAPES[act]}.yaml ends in {failure.code}: {failure.message}"
+            seen = f"the good cassette {TAPES[act]}.yaml ends in {told(failure)}"
             broken(clause, seen, look="jackfield record makes it anew")
         return Good(len(replay.requests), users=tuple(users))

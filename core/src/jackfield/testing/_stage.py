@@ -31,9 +31,11 @@ if TYPE_CHECKING:
 LOOPBACK: Final = OutboundPolicy(allowed=(ip_network("127.0.0.0/8"),))
 #: One retry, and never the second for which a CRM asks that slows down.
 IMPATIENT: Final = RetryPolicy(attempts=2, total=0.95, first_wait=0.01, longest_wait=0.02)
+#: For a CRM that never answers: to wait for it once is enough.
+ONCE: Final = RetryPolicy(attempts=1, total=0.95)
 #: Time enough for the second that a CRM asks for.
 PATIENT: Final = RetryPolicy(attempts=3, total=8.0, first_wait=0.01, longest_wait=0.05)
-SHORT: Final = Bounds(body=2 * 1024 * 1024, connect=2.0, read=0.4)
+SHORT: Final = Bounds(body=2 * 1024 * 1024, connect=2.0, read=0.35)
 LONG: Final = Bounds(body=2 * 1024 * 1024, connect=2.0, read=4.0)
 #: Three pages where five come in one answer.
 FEW: Final = 12

@@ -19,10 +19,10 @@ from jackfield.testing._facts import ContractFacts
 from jackfield.testing._matrix import SOURCES, Cell
 from jackfield.testing._nonsense import NONSENSE, Always
 from jackfield.testing._replays import replays
-from jackfield.testing._running import logged, report_of, run, several
+from jackfield.testing._running import logged, outcome, report_of, run, several, texts_of, users_of
 from jackfield.testing._saying import broken, require, skipped, some
 from jackfield.testing._sources import baseline
-from jackfield.testing._stage import IMPATIENT, SHORT
+from jackfield.testing._stage import IMPATIENT, ONCE, SHORT, refuse_unknown
 from jackfield.testing._watching import Heartbeat, Watch, sleep_watched
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from jackfield.testing._stage import Stage
 
 _READING = {"GET", "HEAD"}
-_TIME_BOX = 1.0
+_TIME_BOX = 0.5
 #: Seconds for which a hook may hold the event loop; a busy machine holds it too, so it is measured twice.
 _HELD = 0.15
 
@@ -126,7 +126,7 @@ class SystemsCheck(ContractFacts):
         faults = ["stalled"] if trouble == "timed_out" else []
         with stage.simulated("C4", faults=faults) as served:
             settings = served.unreachable(trouble)
-            report = run(stage.checked(settings, retry=IMPATIENT, bounds=SHORT))
+            report = run(stage.checked(settings, retry=ONCE if faults else IMPATIENT, bounds=SHORT))
         first = report.steps[0]
         failed = next((step for step in report.steps if step.status is Status.FAILED), first)
         seen = f"{trouble}: the step {failed.id} {failed.status} as {failed.code}: {failed.message}"
@@ -194,11 +194,11 @@ class SystemsCheck(ContractFacts):
         with stage.simulated("C7", faults=["stalled"]) as served:
             begin = time.monotonic()
             try:
-                report = run(_boxed(stage, served.settings), within=3 * _TIME_BOX)
+                report = run(_boxed(stage, served.settings), within=4 * _TIME_BOX)
             except TimeoutError:
-                broken("C7", f"with a CRM that never answers, the check goes on after {3 * _TIME_BOX:g} s")
+                broken("C7", f"with a CRM that never answers, the check goes on after {4 * _TIME_BOX:g} s")
             seconds = time.monotonic() - begin
-        require(seconds < 2 * _TIME_BOX, "C7", f"a time box of {_TIME_BOX:g} s became {seconds:.1f} s")
+        require(seconds < 3 * _TIME_BOX, "C7", f"a time box of {_TIME_BOX:g} s became {seconds:.1f} s")
         require(report.failure and report.failure.code == "timed_out", "C7", f"it failed as {_code(report.failure)}")
 
     def test_c7_check_never_blocks(self, stage: Stage) -> None:
@@ -232,8 +232,6 @@ class SystemsCheck(ContractFacts):
     @pytest.mark.parametrize("fault", [*STANDARD_FAULTS, "wrong_key"])
     def test_c8_no_trouble_shows_a_secret(self, stage: Stage, fault: str) -> None:
         """C8: whatever goes wrong, no message, detail or log line of a check or an import shows a secret."""
-        from jackfield.testing._stage import refuse_unknown
-
         faults = [] if fault == "wrong_key" else [fault]
         if faults:
             refuse_unknown(stage, "C8", fault)
@@ -294,9 +292,7 @@ async def _beating(stage: Stage, settings: ConnectionSettings, heart: Heartbeat)
 
 
 async def _both(stage: Stage, settings: ConnectionSettings) -> tuple[CheckReport, list[str]]:
-    from jackfield.testing._running import outcome, texts_of, users_of
-
-    async with stage.connected(settings, retry=IMPATIENT, bounds=SHORT) as connection:
+    async with stage.connected(settings, retry=ONCE, bounds=SHORT) as connection:
         report, imported = await asyncio.gather(report_of(connection, time_box=5.0), outcome(users_of(connection)))
     return report, texts_of(imported) if isinstance(imported, BaseException) else []
 

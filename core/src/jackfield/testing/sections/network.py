@@ -35,8 +35,7 @@ class Network(ContractFacts):
 
     def test_n1_only_its_own_host_is_asked(self, stage: Stage) -> None:
         """N1: a check, an import, a lookup and a link touch the connection's own host and no other."""
-        with stage.simulated("N1") as served, network_closed() as watch:
-            run(_everything(stage, served.settings))
+        served, watch = _all_at_work(stage)
         require(not watch.beyond, "N1", f"beside the connection's own host there was {some(watch.beyond)}")
         others = sorted(watch.ports - {served.watched.port})
         require(not others, "N1", f"connections were made to port {some(others)} of this machine as well")
@@ -57,8 +56,7 @@ class Network(ContractFacts):
 
     def test_n2_every_request_is_signed(self, stage: Stage) -> None:
         """N2: every request carries the credentials, but for those that need none and then carry none."""
-        with stage.simulated("N2") as served:
-            run(_everything(stage, served.settings))
+        served, _ = _all_at_work(stage)
         require(served.credentials.secrets, "N2", "the settings hold no secret, and authenticate() signs with none")
         for seen in served.watched.requests:
             signed = stage.signs(seen.headers, seen.query, served.credentials)
@@ -78,8 +76,7 @@ class Network(ContractFacts):
 
     def test_n2_no_address_holds_a_secret(self, stage: Stage) -> None:
         """N2: the path of a request holds no secret; where the query does, authenticate() has said so."""
-        with stage.simulated("N2") as served:
-            run(_everything(stage, served.settings))
+        served, _ = _all_at_work(stage)
         declared = bool(served.credentials.auth.params())
         for seen in served.watched.requests:
             require(not stage.signs({}, seen.path, served.credentials), "N2", f"a path of {seen.method} holds a secret")
@@ -147,8 +144,7 @@ class Network(ContractFacts):
 
     def test_n5_every_request_is_introduced(self, stage: Stage) -> None:
         """N5: every request says what it accepts, and names product, connector and version."""
-        with stage.simulated("N5") as served:
-            run(_everything(stage, served.settings))
+        served, _ = _all_at_work(stage)
         agent = f"jackfield-{stage.connector.id}/{stage.connector.version}"
         require(served.watched.requests, "N5", "a check, an import and a lookup sent no request")
         for seen in served.watched.requests:
@@ -161,6 +157,18 @@ class Network(ContractFacts):
             accept = seen.headers.get("accept", "")
             specific = accept == stage.connector.platform.accept or (accept and "*" not in accept)
             require(specific, "N5", f"{seen.line} says Accept {accept!r}", promised=stage.connector.platform.accept)
+
+
+def _all_at_work(stage: Stage) -> tuple[Served, Watch]:
+    """A check, an import and a lookup, done once for all tests that look at what was sent."""
+
+    def work() -> tuple[Served, Watch]:
+        with stage.simulated("N1") as served, network_closed() as watch:
+            run(_everything(stage, served.settings))
+        return served, watch
+
+    found: tuple[Served, Watch] = stage.once("all at work", work)
+    return found
 
 
 async def _everything(stage: Stage, settings: ConnectionSettings) -> tuple[list[Any], Any]:

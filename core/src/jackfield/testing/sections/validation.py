@@ -10,7 +10,7 @@ from jackfield.errors import JackfieldError, SettingsError
 from jackfield.records import Record
 from jackfield.testing._facts import ContractFacts
 from jackfield.testing._forms import BLANKS, example_of, fields_of_kind, pasted_forms, repairable_forms, url_fields
-from jackfield.testing._running import tried
+from jackfield.testing._running import told, tried
 from jackfield.testing._saying import broken, require, some
 from jackfield.testing._watching import network_closed
 
@@ -112,7 +112,7 @@ def _refused_at(  # noqa: PLR0913 - what is refused, where, and how it is said
     found = tried(connector.parse, values)
     if not isinstance(found, JackfieldError):
         broken(clause, f"{how} was accepted")
-    require(isinstance(found, SettingsError), clause, f"{how} ended in {found.code}: {found.detail or found.message}")
+    require(isinstance(found, SettingsError), clause, f"{how} ended in {told(found)}")
     there = [problem for problem in found.problems if problem.field == field]
     others = some(f"{problem.field} ({problem.code})" for problem in found.problems)
     require(there, clause, f"{how} was refused, but not at its field: the problems are those of {others or 'no field'}")
