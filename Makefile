@@ -14,9 +14,9 @@ run: .venv/.stamp
 test: .venv/.stamp
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
-# Again from the simulator; with INSIGHTLY_API_KEY and INSIGHTLY_ENDPOINT set, from the service.
+# Again from the simulators; from a service: jackfield record PLATFORM --set api_key=env:VARIABLE ...
 record: .venv/.stamp
-	@$(BIN)/python -m tests.plugins.insightly.recording
+	@$(BIN)/jackfield record insightly
 
 check: .venv/.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -21,6 +21,8 @@ from jackfield.settings import secrets_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from cyclopts import Token
+
     from jackfield.connector import Connector
     from jackfield.settings import ConnectionSettings
 
@@ -70,13 +72,18 @@ def settings_from(connector: Connector, given: Given | None, *, warn: bool = Fal
     return parsed.settings
 
 
-def assignments(words: Sequence[str]) -> dict[str, str]:
+def assignments(words: Sequence[str], *, option: str = "--set") -> dict[str, str]:
     """``NAME=VALUE`` words as a mapping, with what the environment was asked for put in."""
     pairs = [word.partition("=") for word in words]
     if any(not equals or not name.strip() for name, equals, _ in pairs):
-        raise UsageError("--set takes NAME=VALUE.", "Write for example --set name=value.")
+        raise UsageError(f"{option} takes NAME=VALUE.", f"Write for example {option} name=value.")
     values = {name.strip(): value for name, _, value in pairs}
     return {name: _from_environment(name, value) for name, value in values.items()}
+
+
+def whole(_: type, tokens: Sequence[Token]) -> int:
+    """A whole number; Cyclopts itself would round 1.5."""
+    return int(tokens[0].value)
 
 
 def _from_environment(name: str, value: str) -> str:

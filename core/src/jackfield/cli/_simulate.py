@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from jackfield.cli._given import JSON, Platform, assignments
+from jackfield.cli._given import JSON, Platform, assignments, whole
 from jackfield.cli._output import say, say_json
 from jackfield.cli.connectors import connector_named
 from jackfield.cli.errors import UsageError
@@ -17,9 +17,7 @@ from jackfield.errors import SettingsError, error
 from jackfield.simulation import SimulatorOptions, serve
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-
-    from cyclopts import Token
+    from collections.abc import Callable, Iterable
 
     from jackfield.connector import Connector
     from jackfield.simulation import Fault, Knob, Simulator
@@ -28,19 +26,14 @@ _HOST = "127.0.0.1"
 _SWITCH = {True: "on", False: "off"}
 
 
-def _whole(_: type, tokens: Sequence[Token]) -> int:
-    """Cyclopts itself would round 1.5."""
-    return int(tokens[0].value)
-
-
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
 class Wanted:
     """How the simulator is to be."""
 
-    port: Annotated[int, Parameter(help="The port to listen on; a free one unless given.", converter=_whole)] = 0
+    port: Annotated[int, Parameter(help="The port to listen on; a free one unless given.", converter=whole)] = 0
     users: Annotated[
-        int, Parameter(help="How many users the simulated account has; 120 unless given.", converter=_whole)
+        int, Parameter(help="How many users the simulated account has; 120 unless given.", converter=whole)
     ] = 120
     fault: Annotated[
         tuple[str, ...],

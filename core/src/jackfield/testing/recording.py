@@ -56,7 +56,7 @@ class LeakError(RecordingError):
 def standard_recipes(connector: Connector) -> dict[str, Recipe]:
     """The tapes that every connector has, by name: check, users in small pages, find where it looks up numbers.
 
-    The number to find is one that the simulator knows; RecordingError where it tells none.
+    The number to find is one that the simulator knows, best one of several contacts; None where it tells none.
     """
     simulator = connector.simulator()
     scenes = ("small_pages",) if simulator and "small_pages" in simulator.scenes else ()
@@ -66,7 +66,9 @@ def standard_recipes(connector: Connector) -> dict[str, Recipe]:
     }
     if Capability.CONTACT_LOOKUP in connector.platform.capabilities:
         known = simulator.lookups if simulator else {}
-        number = next((number for number, contacts in known.items() if contacts), None)
+        number = max(
+            (number for number, found in known.items() if found), key=lambda each: len(known[each]), default=None
+        )
         recipes["find"] = Recipe(platform=connector.id, does="find", number=number)
     return recipes
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "ACTS",
     "NOTICES",
     "OK",
     "SUFFIX",
@@ -33,6 +34,8 @@ __all__ = [
 ]
 
 SUFFIX: Final = ".yaml"
+#: What can be done on a tape.
+ACTS: Final = ("check", "users", "find")
 #: How a tape ends on which nothing goes wrong.
 OK: Final = "ok"
 NOTICES: Final[Mapping[str, str]] = {
@@ -150,14 +153,16 @@ def written(recorded: Mapping[str, Any], recipe: Recipe, interactions: Sequence[
     """The text of a tape: ``recorded`` without its notice, the recipe, and the interactions as vcrpy has them."""
     notice = NOTICES[recorded["source"]]
     parts = {
-        "recorded": {**recorded, "notice": notice},
-        "recipe": {
-            name: value for name in Recipe.__slots__ if (value := _plain(getattr(recipe, name))) not in (None, [], {})
-        },
+        "recorded": {**_told(recorded), "notice": notice},
+        "recipe": _told({name: _plain(getattr(recipe, name)) for name in Recipe.__slots__}),
         "version": 1,
         "interactions": list(interactions),
     }
     return f"# {notice}\n" + yaml.dump(parts, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=_WIDTH)
+
+
+def _told(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value not in (None, [], {})}
 
 
 def _plain(value: object) -> Any:
