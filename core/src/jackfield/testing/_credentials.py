@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from jackfield.errors import JackfieldError
@@ -59,12 +60,13 @@ class Credentials:
         return headers, {name: (value, ours.params().get(name, "")) for name, value in theirs.params().items()}
 
 
-def secret_fields(connector: Connector) -> list[str]:
+@lru_cache(maxsize=16)
+def secret_fields(connector: Connector) -> tuple[str, ...]:
     """The fields that hold secrets, those of the deployment included."""
     schema = connector.schema()
     form = [name for name, spec in schema["properties"].items() if spec["x-jackfield"]["kind"] == "secret"]
     deployment = schema.get("x-jackfield", {}).get("deployment", ())
-    return form + [spec["name"] for spec in deployment if spec["secret"]]
+    return (*form, *(spec["name"] for spec in deployment if spec["secret"]))
 
 
 def another(secret: str, turns: int = 1) -> str:

@@ -47,8 +47,14 @@ class ContractFacts:
     card: ClassVar[Path | str | None] = None
 
     @pytest.fixture
-    def connector(self) -> Connector:
-        """The installed connector of the platform."""
+    def connector(self, jackfield_kept: dict[Any, Any]) -> Connector:
+        """The installed connector of the platform, the same one for all tests of the class."""
+        if "connector" not in jackfield_kept:
+            jackfield_kept["connector"] = self._installed()
+        found: Connector = jackfield_kept["connector"]
+        return found
+
+    def _installed(self) -> Connector:
         connectors = discover()
         if self.platform not in connectors:
             broken("D1", f"no connector {self.platform!r} is installed: the group {GROUP} has {', '.join(connectors)}")

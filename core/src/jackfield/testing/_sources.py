@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from jackfield.errors import JackfieldError
 from jackfield.testing._running import run, told
@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from jackfield.settings import ConnectionSettings
+    from jackfield.testing._hall import Seen
     from jackfield.testing._stage import Stage
+
+
+class Playing(NamedTuple):
+    """A source that is being served: the settings that lead to it, and what it was asked so far."""
+
+    settings: ConnectionSettings
+    requests: Sequence[Seen]
+
 
 #: The tape of each act.
 TAPES = {"check": "check", "import": "users"}
@@ -38,17 +47,15 @@ def baseline(stage: Stage, clause: str, source: str, act: str) -> Good:
 
 
 @contextmanager
-def playing(
-    stage: Stage, clause: str, source: str, act: str, faults: Sequence[str] = ()
-) -> Iterator[ConnectionSettings]:
-    """Settings that lead to the source, with these faults in it."""
+def playing(stage: Stage, clause: str, source: str, act: str, faults: Sequence[str] = ()) -> Iterator[Playing]:
+    """Serve the source, with these faults in it."""
     if source == "simulator":
         scenes = ["small_pages"] if act == "import" and stage.has_scene("small_pages") else []
         with stage.simulated(clause, *scenes, faults=faults) as served:
-            yield served.settings
+            yield Playing(served.settings, served.watched.requests)
     else:
-        with stage.replayed(TAPES[act], faults) as (_, settings):
-            yield settings
+        with stage.replayed(TAPES[act], faults) as (replay, settings):
+            yield Playing(settings, replay.requests)
 
 
 def _replayed(stage: Stage, clause: str, act: str) -> Good:

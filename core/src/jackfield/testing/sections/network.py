@@ -132,7 +132,7 @@ class Network(ContractFacts):
         """N4: a burst of requests waits its turn, so a CRM that counts them never has to refuse one."""
         limits: tuple[Limit, ...] = tuple(stage.connector.call("limits") or ())
         short = [limit for limit in limits if limit.amount <= _BURST and limit.window <= _SHORT_WINDOW]
-        burst = max((limit.amount + limit.amount // 2 + 1 for limit in short), default=_BURST)
+        burst = max((limit.amount + limit.amount // 4 + 1 for limit in short), default=_BURST)
         with stage.simulated("N4", limited=True) as served:
             run(_burst(stage, served, burst))
         refused = [seen for seen in served.watched.requests if seen.status == 429]  # noqa: PLR2004 - HTTP's "Too Many"

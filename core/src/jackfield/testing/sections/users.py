@@ -189,7 +189,7 @@ class UserImport(ContractFacts):
     def test_u8_memory_stays_flat(self, stage: Stage) -> None:
         """U8: what was given on is kept by nobody, so memory does not grow with the number of users."""
         page_size_is_clamped(stage, "U8")
-        with stage.simulated("U8", "small_pages", users=250) as served:
+        with stage.simulated("U8", "small_pages", users=200) as served:
             served.watched.forgetful = True
             grown, users = run(_growth(stage, served), within=30.0)
         each = grown / max(users, 1)
