@@ -90,7 +90,10 @@ _REFUSALS = (
         choices=("none", "400", "406"),
     ),
     Knob(
-        name="ssl_required_status", title="The status of SSL is required.", default="401", choices=("401", "403", "400")
+        name="ssl_required_status",
+        title="The status that comes with the words “SSL is required.”",
+        default="401",
+        choices=("401", "403", "400"),
     ),
     Knob(
         name="system_info",
@@ -100,11 +103,16 @@ _REFUSALS = (
     ),
 )
 _RIGHTS = (
-    Knob(name="member_maintenance", title="System, Member Maintenance: Inquire.", default="all", choices=_RIGHT),
-    Knob(name="contacts", title="Companies, Contacts: Inquire.", default="all", choices=_RIGHT),
+    Knob(
+        name="member_maintenance",
+        title="What the role may inquire of System > Member Maintenance.",
+        default="all",
+        choices=_RIGHT,
+    ),
+    Knob(name="contacts", title="What the role may inquire of Companies > Contacts.", default="all", choices=_RIGHT),
     Knob(
         name="company_maintenance",
-        title="Companies, Company Maintenance: Inquire; without it a contact's company and site are blank.",
+        title="What the role may inquire of Companies > Company Maintenance; with none, contacts show no company.",
         default="all",
         choices=_RIGHT,
     ),
@@ -132,7 +140,7 @@ _RIGHTS = (
 )
 _LIMITS = (
     Knob(name="rate_limit", title="A thousand requests a minute and no more.", default=True),
-    Knob(name="per_minute", title="How many requests a minute that are.", default=1_000),
+    Knob(name="per_minute", title="How many requests a minute are let through.", default=1_000),
     Knob(name="delay_ms", title="How many milliseconds each answer takes.", default=0),
 )
 _ANSWERS = (
@@ -163,8 +171,7 @@ _ANSWERS = (
     ),
     Knob(
         name="forward_only",
-        title="Whether a list knows forward-only paging: unsupported shows in a Link header that "
-        "is not there, ignored in nothing.",
+        title="Whether a list knows forward-only paging. unsupported: no Link header comes; ignored: nothing tells.",
         default="supported",
         choices=("supported", "unsupported", "ignored"),
     ),
