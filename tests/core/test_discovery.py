@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jackfield._describe import Description, _Cache
-from tests.core.plugs import GOOD, install, told
+from tests.core.plugs import GOOD, card, install, told
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,7 @@ def described(listing: dict[str, Any]) -> dict[str, dict[str, Any]]:
 def test_good_connector_is_ready(described: dict[str, dict[str, Any]], name: str) -> None:
     """A good connector is told in full, whatever its neighbours do and however much it prints."""
     expected = {"id": name, "title": name.title(), "version": "1.5", "state": "ready", "reason": None}
-    assert described[name] == {**expected, "capabilities": ["record_links"]}
+    assert described[name] == {**expected, "capabilities": ["record_links"], "card": None}
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -299,3 +299,43 @@ def test_host_hands_in_the_deployments_settings(tmp_path: Path, deployment: str,
     code = f"parsed = discover(deployment={deployment})['own'].parse({{'endpoint': 'https://example.com/'}})"
     variable = {"JACKFIELD_OWN_CLIENT_ID": "e-5550"}
     assert told(f"{code}\nprint(json.dumps(parsed.settings.client_id))", tmp_path, **variable) == expected
+
+
+def listed(folder: Path) -> Any:
+    """What the list of connectors holds of the one with a card."""
+    return next(found for found in told(LIST, folder) if found["id"] == "carded")
+
+
+def test_card_comes_with_the_description(tmp_path: Path) -> None:
+    """What stands in the report card of a connector's package is part of what the connector says of itself."""
+    file = install(tmp_path / "site", "carded").with_name("quality.toml")
+    file.write_text(f"date = 2026-11-23\n{card('1.5')}", "utf-8")
+    found = listed(tmp_path / "site")["card"]
+    assert (found["date"], found["clauses"]["passed"], found["recordings"]["source"]) == ("2026-11-23", 45, "simulator")
+
+
+def test_new_card_is_seen(tmp_path: Path) -> None:
+    """A card that is written after the connector was described is seen with the next list."""
+    file = install(tmp_path / "site", "carded").with_name("quality.toml")
+    assert listed(tmp_path / "site")["card"] is None
+    file.write_text(card("1.5"), "utf-8")
+    assert listed(tmp_path / "site")["card"]["connector"] == "1.5"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "clauses = 5", "[clauses]\npassed = 'all'\nskipped = 0\nfailed = 0", "= no toml", "\x00"]
+)
+def test_card_that_cannot_be_read_is_none(tmp_path: Path, text: str) -> None:
+    """A spoilt card spoils nothing else."""
+    install(tmp_path / "site", "carded").with_name("quality.toml").write_text(text, "utf-8")
+    found = listed(tmp_path / "site")
+    assert (found["state"], found["card"]) == ("ready", None)
+
+
+@pytest.mark.parametrize(("tested", "expected"), [("1.5", "45/47"), ("1.4", "stale")])
+def test_card_in_a_word(tested: str, expected: str) -> None:
+    """The clauses that passed among all, or that the card is of another version of the connector."""
+    clauses = {"passed": 45, "skipped": 2, "failed": 0}
+    found = Description(id="a", title="A", version="1.5", state="ready", card={"connector": tested, "clauses": clauses})
+    assert expected == found.contract
+    assert Description(id="a", title="A", version="1.5", state="ready").contract == "none"

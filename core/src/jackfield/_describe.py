@@ -7,24 +7,30 @@ import os
 import sys
 import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jackfield._card import NAME as CARD
+from jackfield._card import contract_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from importlib.metadata import EntryPoint
 
-_FORMAT = 3
+_FORMAT = 4
 #: Seconds for which a description is believed; what broke a connector may lie outside its files, or pass.
 _READY_FOR, _BROKEN_FOR = 30 * 86_400.0, 600.0
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Description:
-    """A connector in a list: ``state`` is ``ready`` or ``broken``, the latter with its ``reason``."""
+    """A connector in a list: ``state`` is ``ready`` or ``broken``, the latter with its ``reason``.
+
+    ``card`` is what its package's report card (``quality.toml``) holds; None where there is none, or none to read.
+    """
 
     id: str
     title: str
@@ -32,6 +38,12 @@ class Description:
     state: str
     reason: str | None = None
     capabilities: tuple[str, ...] = ()
+    card: Mapping[str, Any] | None = field(default=None, hash=False)
+
+    @property
+    def contract(self) -> str:
+        """The card in a word: ``45/47`` clauses passed, ``stale`` for another version of the connector, or ``none``."""
+        return contract_of(self.card, self.version)
 
     def as_dict(self) -> dict[str, Any]:
         """The description as scripts read it."""
@@ -73,8 +85,8 @@ def _files(value: str) -> Iterator[str]:
         return
     places = list(spec.submodule_search_locations or ()) or [spec.origin or ""]
     for place in map(Path, places):
-        for file in place.rglob("*.py") if place.is_dir() else [place]:
-            if file.is_file():
+        for file in place.rglob("*.[pt]*") if place.is_dir() else [place]:
+            if (file.suffix == ".py" or file.name == CARD) and file.is_file():
                 status = file.stat()
                 yield f"{file}:{status.st_mtime_ns}:{status.st_size}"
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
+from importlib.metadata import entry_points
+from typing import Any
 
+from jackfield._card import read_card
 from jackfield._describe import Description, version_of
 from jackfield._loading import load
 from jackfield.discovery import GROUP
@@ -27,7 +30,12 @@ def describe(name: str) -> Description:
         version=connector.version,
         state="ready",
         capabilities=tuple(sorted(str(capability) for capability in platform.capabilities)),
+        card=_card(name),
     )
+
+
+def _card(name: str) -> dict[str, Any] | None:
+    return next((read_card(point.module) for point in entry_points(group=GROUP, name=name)), None)
 
 
 def main(path: str, *names: str) -> None:

@@ -9,27 +9,34 @@ from jackfield.cli._output import printable, say, say_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-_COLUMNS = ("id", "title", "version", "state", "capabilities")
+    from jackfield.discovery import Description
+
+_COLUMNS = ("id", "title", "version", "state", "contract", "capabilities")
 
 
 def platforms(*, json: bool = False) -> int:
     """List the CRM platforms that are installed.
 
-    A connector that is broken is listed with the reason; it stops nothing else.
+    A connector that is broken is listed with the reason; it stops nothing else. CONTRACT is what its report card says:
+    how many clauses of the connector contract it passes, `stale` for a card of another version, `none` without one.
 
     Parameters
     ----------
     json:
-        Print JSON for a script: a list of id, title, version, state, reason, capabilities.
+        Print JSON for a script: a list of id, title, version, state, reason, capabilities, card.
     """
     from jackfield.discovery import discover
 
-    found = [description.as_dict() for description in discover().descriptions()]
+    found = discover().descriptions()
     if json:
-        say_json(found)
+        say_json([description.as_dict() for description in found])
     else:
-        say(_table(found))
+        say(_table([{**description.as_dict(), "contract": _contract(description)} for description in found]))
     return 0
+
+
+def _contract(description: Description) -> str:
+    return description.contract if description.state == "ready" else ""
 
 
 def _table(rows: Sequence[dict[str, Any]]) -> str:
