@@ -57,6 +57,7 @@ def connect(page: Page, portal: Portal) -> None:
     expect(plus).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_label("CRM Platform", exact=True)).to_be_focused()
+    page.keyboard.type("Insightly")
     press(page, page.get_by_role("dialog").get_by_role("button", name="Save"))
     form = steps.dialog(page, "Edit Insightly Connection Settings")
     for label, value in portal.settings.items():
