@@ -54,8 +54,8 @@ def test_form_leaves_them_out() -> None:
     """The schema's properties are the form's; the deployment's are named beside them."""
     schema = json_schema(Settings)
     assert (list(schema["properties"]), schema["required"]) == (["endpoint"], ["endpoint"])
-    first = {"name": "client_id", "title": "Client ID", "help": "From Acme's partners' page."}
-    other = {"name": "product", "title": "Product", "help": "Ours."}
+    first = {"name": "client_id", "title": "Client ID", "help": "From Acme's partners' page.", "example": "0-5550"}
+    other = {"name": "product", "title": "Product", "help": "Ours.", "example": "Phones"}
     expected = [{**first, "required": True, "secret": True}, {**other, "required": False, "secret": False}]
     assert expected == schema["x-jackfield"]["deployment"]
 
@@ -99,6 +99,15 @@ def test_missing_one_is_the_operators_to_set() -> None:
     }
     assert found["client_id"].message == "The operator of this deployment has to set the Client ID first."
     assert VARIABLE in found["client_id"].remedy
+
+
+def test_error_that_is_the_operators_alone_says_so() -> None:
+    """Where nothing else is wrong, the error itself is the operator's, in whole sentences."""
+    with pytest.raises(SettingsError) as refused:
+        acme({}).parse(GIVEN)
+    assert refused.value.code == "deployment_setting_missing"
+    assert refused.value.message == "The operator of this deployment has to set the Client ID first."
+    assert VARIABLE in refused.value.remedy
 
 
 def test_missing_one_without_a_variable_is_called_by_its_title() -> None:

@@ -36,7 +36,13 @@ def deployment_from_environment(platform_id: str, cls: type[BaseModel]) -> dict[
 def described_fields(cls: type[BaseModel]) -> list[dict[str, Any]]:
     """The deployment fields as the JSON Schema names them, but for whether they are secret."""
     return [
-        {"name": name, "title": field.title, "help": field.description, "required": field.is_required()}
+        {
+            "name": name,
+            "title": field.title,
+            "help": field.description,
+            "example": str((field.examples or [""])[0]),
+            "required": field.is_required(),
+        }
         for name, field in ((name, cls.model_fields[name]) for name in deployment_fields(cls))
     ]
 

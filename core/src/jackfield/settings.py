@@ -31,7 +31,7 @@ from jackfield._deployment import (
     for_the_operator,
 )
 from jackfield._urls import plain_text, refuse, repaired_url, trimmed
-from jackfield.errors import CATALOGUE, Problem, error
+from jackfield.errors import CATALOGUE, JackfieldError, Problem, error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -149,7 +149,8 @@ def parse(
     """Read settings as they were entered; raises SettingsError with every problem by field.
 
     A deployment field is taken from ``values`` where it is given there, else from ``deployment``. Where one is missing,
-    the problem is ``deployment_setting_missing``, and its remedy names the one of ``variables`` that would hold it.
+    the problem is ``deployment_setting_missing``, and its remedy names the one of ``variables`` that would hold it;
+    where nothing else is wrong, that is the code of the error, too.
     """
     entered = {name: _plain(value) for name, value in values.items() if not _blank(value)}
     own = {
@@ -166,7 +167,7 @@ def parse(
         problems = [for_the_operator(problem, cls, own, variables) for problem in found]
     else:
         return Parsed(settings=settings, repaired=_repairs(entered, settings, hide))
-    raise error("invalid_settings", _summary(cls, problems), problems=problems).rewritten(hide)
+    raise _refusal(cls, problems).rewritten(hide)
 
 
 def dump(settings: ConnectionSettings, *, secrets: bool = False) -> dict[str, str]:
@@ -184,7 +185,7 @@ def json_schema(cls: type[ConnectionSettings]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of a settings class; each property says its field kind under ``x-jackfield``.
 
     It holds the form's fields. The deployment's, where there are any, are named (``name``, ``title``, ``help``,
-    ``required``, ``secret``) in the list ``deployment`` of the schema's own ``x-jackfield``.
+    ``example``, ``required``, ``secret``) in the list ``deployment`` of the schema's own ``x-jackfield``.
     """
     schema = cls.model_json_schema(mode="validation")
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
@@ -269,6 +270,17 @@ def _hiding(secrets: Sequence[str]) -> Callable[[str], str]:
     return lambda text: pattern.sub("***", text)
 
 
+def _refusal(cls: type[ConnectionSettings], problems: Sequence[Problem]) -> JackfieldError:
+    """Where only the operator can help, the error is his alone; it says so wherever it is shown without its fields."""
+    codes = {problem.code for problem in problems}
+    if codes != {"deployment_setting_missing"}:
+        return error("invalid_settings", _summary(cls, problems), problems=problems)
+    message, remedy = (
+        " ".join(texts) for texts in zip(*((each.message, each.remedy) for each in problems), strict=True)
+    )
+    return error(codes.pop(), message, remedy=remedy, problems=problems)
+
+
 def _repairs(entered: Mapping[str, Any], settings: ConnectionSettings, hide: Callable[[str], str]) -> dict[str, Repair]:
     fields = type(settings).model_fields
     others = deployment_fields(type(settings))
@@ -298,7 +310,7 @@ def _problem(details: Any) -> Problem:
     return Problem(field=field, code=code, message=message, remedy=str(context.get("remedy", entry.remedy)))
 
 
-def _summary(cls: type[ConnectionSettings], problems: list[Problem]) -> str:
+def _summary(cls: type[ConnectionSettings], problems: Sequence[Problem]) -> str:
     titles = {name: field.title or name for name, field in cls.model_fields.items()}
     parts = [
         f"{titles.get(problem.field or '', problem.field or 'Settings')}: {problem.message}" for problem in problems
