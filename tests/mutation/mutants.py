@@ -32,7 +32,7 @@ source_paths = ["src"]
 do_not_mutate = ["*/simulator.py", "*/_simulator*.py"]
 also_copy = ["cassettes"]
 pytest_add_cli_args_test_selection = ["tests/test_contract.py"]
-pytest_add_cli_args = ["-q", "-x", "-p", "no:django", "-p", "no:cacheprovider"]
+pytest_add_cli_args = ["-q", "-x", "-p", "no:asyncio", "-p", "no:django", "-p", "no:cacheprovider"]
 timeout_multiplier = 3.0
 timeout_constant = 10.0
 
