@@ -30,7 +30,7 @@ def noted(item: pytest.Item, cls: Any) -> str:
     arguments = getattr(item, "funcargs", {})
     connector, stage = arguments.get("connector"), arguments.get("stage")
     told: dict[str, Any] = {
-        "platform": cls.platform,
+        "platform": getattr(cls, "platform", cls.__name__),
         "clause": clause_of(item.name),
         "fault": getattr(getattr(item, "callspec", None), "params", {}).get("fault"),
         "card": None if cls.card is None else str(item.path.parent / cls.card),

@@ -55,6 +55,8 @@ class ContractFacts:
         return found
 
     def _installed(self) -> Connector:
+        if not getattr(self, "platform", None):
+            broken("D1", f"{type(self).__name__} names no platform", look='the contract class: platform = "..."')
         connectors = discover()
         if self.platform not in connectors:
             broken("D1", f"no connector {self.platform!r} is installed: the group {GROUP} has {', '.join(connectors)}")
@@ -78,7 +80,10 @@ class ContractFacts:
             unsigned=tuple(self.unsigned),
             folder=self._folder(request),
         )
-        return Stage(connector, facts, jackfield_hall, jackfield_kept, request.session.items)
+        if "items" not in jackfield_kept:
+            items = request.session.items
+            jackfield_kept["items"] = [item for item in items if getattr(item, "cls", None) is type(self)]
+        return Stage(connector, facts, jackfield_hall, jackfield_kept)
 
     def _folder(self, request: pytest.FixtureRequest) -> Path:
         """The folder of the cassettes: the one that is stated, else the first that exists, else where one belongs."""

@@ -58,7 +58,11 @@ def reading(package: str, effects: list[str]) -> None:
     class Noting(kind):  # type: ignore[misc]  # the environment's own class has no public name
         def __getitem__(self, name: str) -> Any:
             frame: Any = sys._getframe(1)  # noqa: SLF001 - there is no other way to ask who calls
-            while frame.f_back is not None and frame.f_globals.get("__name__") in {"os", "_collections_abc"}:
+            while frame.f_back is not None and frame.f_globals.get("__name__") in {
+                "os",
+                "_collections_abc",
+                "collections.abc",
+            }:
                 frame = frame.f_back
             if str(frame.f_globals.get("__name__")).partition(".")[0] == package:
                 effects.append(f"reads {name} from the environment")

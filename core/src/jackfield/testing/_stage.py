@@ -103,7 +103,12 @@ class Stage:
     facts: Facts
     hall: Hall
     kept: dict[Any, Any] = field(default_factory=dict)
-    items: Sequence[Any] = ()
+
+    @property
+    def items(self) -> Sequence[Any]:
+        """The selected tests of the contract class."""
+        found: Sequence[Any] = self.kept.get("items", ())
+        return found
 
     def simulator(self, clause: str) -> Simulator:
         """The connector's simulator; skips where it has none."""

@@ -142,7 +142,7 @@ def environment_watched(watch: Watch, package: str) -> Iterator[None]:
 def _asked_by(package: str) -> bool:
     """Whether the nearest frame outside the standard library's own helpers belongs to the package."""
     frame = sys._getframe(2)  # noqa: SLF001 - there is no other way to ask who calls
-    while frame.f_back is not None and frame.f_globals.get("__name__") in {"os", "_collections_abc"}:
+    while frame.f_back is not None and frame.f_globals.get("__name__") in {"os", "_collections_abc", "collections.abc"}:
         frame = frame.f_back
     name = str(frame.f_globals.get("__name__"))
     return name == package or name.startswith(f"{package}.")

@@ -297,5 +297,6 @@ def _clause(clause_id: str, promise: str, look: str) -> Clause:
     return Clause(id=clause_id, promise=promise, look=look, needs=needs, not_applicable=reason)
 
 
+_ORDERED = sorted(_ROWS, key=lambda row: list(SECTIONS).index(row[0][0]))
 #: Every clause by its id, in the order of the contract.
-CLAUSES: Final[Mapping[str, Clause]] = MappingProxyType({row[0]: _clause(*row) for row in _ROWS})
+CLAUSES: Final[Mapping[str, Clause]] = MappingProxyType({row[0]: _clause(*row) for row in _ORDERED})

@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.pluginmanager.register(_Results(config), "jackfield-results")
 
 
-@pytest.hookimpl(trylast=True)
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Add a failing test for every contract class whose tests are overridden."""
     classes = list(dict.fromkeys(filter(None, map(_contract_class, items))))
