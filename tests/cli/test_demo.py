@@ -28,8 +28,8 @@ END = "Ctrl-C ends it all.\n"
 def shown(environment: dict[str, str]) -> Callable[..., tuple[str, str]]:
     """Begin the demo, ask the portal something while it is open, end it; what it said, and the answer."""
 
-    def show(asked: Callable[[str], str] = lambda _said: "") -> tuple[str, str]:
-        with begun(environment, "demo", "insightly", "--port", "0", "--simulator-port", "0") as process:
+    def show(asked: Callable[[str], str] = lambda _said: "", platform: str = "insightly") -> tuple[str, str]:
+        with begun(environment, "demo", platform, "--port", "0", "--simulator-port", "0") as process:
             said = "".join(iter(process.stdout.readline, END))
             answer = asked(said)
             process.send_signal(signal.SIGINT)
@@ -67,6 +67,12 @@ def test_the_main_job_is_shown_in_order(shown: Callable[..., tuple[str, str]]) -
     assert -1 not in places
     assert places == sorted(places)
     assert "sign-in" not in address
+
+
+def test_what_is_the_operators_is_set_and_not_to_be_entered(shown: Callable[..., tuple[str, str]]) -> None:
+    """The demo stands in for the operator: the connection works, and no field of his is among those to fill in."""
+    said, _ = shown(platform="connectwise")
+    assert ("Connection successful." in said, "Company ID" in said, "Client ID" in said) == (True, True, False)
 
 
 def test_a_second_run_keeps_what_was_done(shown: Callable[..., tuple[str, str]], tmp_path: Path) -> None:

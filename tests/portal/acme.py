@@ -13,6 +13,7 @@ from jackfield.http import Bearer
 from jackfield.settings import BaseUrl, ConnectionSettings, Secret, WebRoot, setting
 
 GOOD_TOKEN = "token-555-0100"
+READING = "Contacts: Read"
 
 
 class AcmeSettings(ConnectionSettings):
@@ -54,7 +55,9 @@ def systems_check() -> list[CheckStep]:
     return [
         CheckStep(id="sign_in", title="Sign in", run=_sign_in),
         CheckStep(id="users", title="List users", run=_list),
-        CheckStep(id="extra", title="Look up contacts", run=_extra, required=False, feature="screen pop"),
+        CheckStep(
+            id="extra", title="Look up contacts", run=_extra, required=False, feature="screen pop", permission=READING
+        ),
     ]
 
 

@@ -1,4 +1,4 @@
-"""A portal of its own for each test: a database in a file, a home, two installed connectors of which one is broken."""
+"""A portal of its own for each test: a database in a file, a home, three connectors of which one is broken."""
 
 from __future__ import annotations
 
@@ -57,8 +57,9 @@ def _packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Install Acme and a connector that can't be imported, for this run only."""
     folder = tmp_path_factory.mktemp("packages")
     shutil.copy(Path(__file__).with_name("acme.py"), folder / "acme_connector.py")
+    shutil.copy(Path(__file__).with_name("partner.py"), folder / "partner_connector.py")
     (folder / "wreck_connector.py").write_text("raise RuntimeError('it fell apart')\n")
-    for name in ("acme", "wreck"):
+    for name in ("acme", "partner", "wreck"):
         info = folder / f"{name}_connector-1.0.dist-info"
         info.mkdir()
         (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-connector\nVersion: 1.0\n")

@@ -134,6 +134,26 @@ def test_report_for_support_holds_no_secret(portal: Client, run: CheckRun) -> No
     assert ("- [passed] Sign in" in page, "token-555-0100" in page) == (True, False)
 
 
+def test_missing_rights_are_written_out_to_be_sent(portal: Client, run: CheckRun) -> None:
+    """Where a right is missing, the dialog holds a text for the CRM's administrator, with a button that copies it."""
+    run_pending()
+    page = portal.get(reverse("checks:show", args=[run.batch]), headers=HTMX).content.decode()
+    assert "To send to the administrator of Acme" in page
+    assert "- Contacts: Read (to look up contacts, for screen pop)" in page
+    assert "the credentials of Kim Holder" in page
+    assert f'data-copy="letter-{run.id}"' in page
+
+
+def test_nothing_is_to_be_sent_where_no_right_is_missing(portal: Client, connection: Connection, acme: Acme) -> None:
+    """A wrong key is no missing right, and a check under way has no verdict on rights yet."""
+    services.save_settings(connection, acme.values(token="wrong-555"))
+    run = checks.start_one(connection)
+    assert checks.permission_request(run) is None
+    run_pending()
+    page = portal.get(reverse("checks:show", args=[run.batch]), headers=HTMX).content.decode()
+    assert "To send to the administrator" not in page
+
+
 def test_check_whose_job_was_lost_ends_in_words(portal: Client, run: CheckRun) -> None:
     """A check whose job was given up does not run for ever on the screen."""
     Job.objects.update(state=JobState.FAILED, finished=run.created)

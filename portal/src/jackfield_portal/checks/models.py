@@ -21,7 +21,8 @@ class RunState(models.TextChoices):
 class CheckRun(models.Model):
     """One check of one version of a connection's settings; runs started together share their ``batch``.
 
-    ``problem_*`` says why a check could not be run at all; what went wrong in it stands with its steps.
+    ``problem_*`` says why a check could not be run at all; what went wrong in it stands with its steps. ``holder`` is
+    whose credentials they are, where a step found that out.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -34,6 +35,7 @@ class CheckRun(models.Model):
     problem_code = models.CharField(max_length=60, blank=True)
     problem = models.TextField(blank=True)
     problem_remedy = models.TextField(blank=True)
+    holder = models.CharField(max_length=255, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
@@ -71,6 +73,7 @@ class StepRun(models.Model):
     title = models.CharField(max_length=300)
     required = models.BooleanField(default=True)
     feature = models.CharField(max_length=100, blank=True)
+    permission = models.CharField(max_length=300, blank=True)
     state = models.CharField(max_length=20, choices=StepState.choices, default=StepState.WAITING)
     kind = models.CharField(max_length=20, blank=True)
     code = models.CharField(max_length=60, blank=True)

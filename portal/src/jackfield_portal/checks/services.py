@@ -10,7 +10,7 @@ from django.db import OperationalError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from jackfield.checks import CheckReport, Status
+from jackfield.checks import Account, CheckReport, Status, StepResult
 from jackfield.errors import JackfieldError
 from jackfield_portal.checks.models import CheckRun, RunState, StepRun, StepState
 from jackfield_portal.connections import services as connections
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from jackfield import Connector
-    from jackfield.checks import StepResult
     from jackfield_portal.connections.models import Connection, SettingsVersion
     from jackfield_portal.organizations.models import Organization
 
-__all__ = ["JOB", "check", "last", "runs_of", "settle", "start", "start_one"]
+__all__ = ["JOB", "check", "last", "permission_request", "runs_of", "settle", "start", "start_one"]
 
 #: The name of the job that does a check.
 JOB = "checks.run"
@@ -86,6 +85,15 @@ def check(run_id: str, job: jobs.Running | None = None) -> None:
         raise
     else:
         _judge(run, CheckReport(steps=results))
+
+
+def permission_request(run: CheckRun) -> str | None:
+    """What to ask the CRM's administrator for after this check; None while it runs, and where no right is missing."""
+    if not run.done:
+        return None
+    account = Account(holder=run.holder or None)
+    report = CheckReport(steps=tuple(_result(step, account) for step in run.steps.all()))
+    return report.permission_request(connections.title(run.connection))
 
 
 def settle(runs: Iterable[CheckRun]) -> None:
@@ -149,6 +157,7 @@ def _laid_out(run: CheckRun, connector: Connector) -> Sequence[StepRun]:
                 title=step.title,
                 required=step.required,
                 feature=step.feature or "",
+                permission=step.permission or "",
             )
             for position, step in enumerate(connector.steps())
         )
@@ -168,10 +177,26 @@ def _keep(row: StepRun, result: StepResult) -> None:
     row.save()
 
 
+def _result(row: StepRun, account: Account) -> StepResult:
+    return StepResult(
+        id=row.step,
+        title=row.title,
+        status=Status(row.state),
+        required=row.required,
+        message=row.message,
+        seconds=row.seconds or 0.0,
+        feature=row.feature or None,
+        kind=row.kind or None,
+        account=account,
+        permission=row.permission or None,
+    )
+
+
 def _judge(run: CheckRun, report: CheckReport) -> None:
     with transaction.atomic():
         run.state = RunState.PASSED if report.ok else RunState.FAILED
         run.finished = timezone.now()
+        run.holder = shown((report.account.holder if report.account else None) or "", 255)
         run.save()
         if run.version is None:
             return

@@ -12,6 +12,7 @@ from cyclopts import Parameter
 from jackfield.cli.connectors import connector_named
 from jackfield.cli.errors import CommandError
 from jackfield.cli.serving import ended_by_signal, explained, listening, serve, url_of
+from jackfield.settings import deployment_fields, deployment_variable
 from jackfield.simulation import running
 from jackfield_portal.commands.serve import portal_application, prepare_portal, say
 
@@ -45,7 +46,7 @@ def demo(
             listener = stack.enter_context(listening(_HOST, port))
             with explained(_HOST, simulator_port, option="--simulator-port"):
                 base_url = stack.enter_context(running(simulator, options, simulator_port))
-            values = simulator.settings(base_url, options)
+            values = _form_values(connector, simulator.settings(base_url, options))
             sign_in = _show(connector, values)
             next_steps = _what_next(connector, values, url_of(listener), sign_in)
             serve(portal_application(), listener, ready=lambda: say(*next_steps))
@@ -58,6 +59,13 @@ def demo(
 def _allow_loopback() -> None:
     allowed = os.environ.get("JACKFIELD_ALLOWED_NETWORKS", "")
     os.environ["JACKFIELD_ALLOWED_NETWORKS"] = ",".join(filter(None, (allowed, f"{_HOST}/32")))
+
+
+def _form_values(connector: Connector, values: dict[str, str]) -> dict[str, str]:
+    """What is to be entered in the form; what is the deployment's is put where an operator would put it."""
+    operators = [name for name in deployment_fields(connector.settings_class) if name in values]
+    os.environ.update({deployment_variable(connector.id, name): values[name] for name in operators})
+    return {name: value for name, value in values.items() if name not in operators}
 
 
 def _simulator(connector: Connector) -> Simulator:

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
-from jackfield_portal.connections.schemas import Field, fields_of
+from jackfield_portal.connections.schemas import OPERATORS, Field, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -49,7 +49,7 @@ class SettingsForm(forms.Form):
         data: Any = None,
     ) -> None:
         super().__init__(data, initial=dict(values or {}))
-        self.drawn = tuple(field for field in fields_of(connector) if not field.deployment)
+        self.drawn = fields_of(connector)
         self.repair_url = reverse("connections:repair", args=[connection])
         for field in self.drawn:
             self.fields[field.name] = self._drawn(field, stored=field.name in stored)
@@ -68,9 +68,11 @@ class SettingsForm(forms.Form):
         return frozenset(field.name for field in self.drawn if field.secret and CLEAR + field.name in self.data)
 
     def show(self, problems: Sequence[Problem]) -> None:
-        """Put each problem beside its field, and those without one above the form."""
+        """Put each problem beside its field, and those without one above the form; the operator's are not its own."""
         self.full_clean()
         for problem in problems:
+            if problem.code == OPERATORS:
+                continue
             field = problem.field if problem.field in self.fields else None
             self.add_error(field, forms.ValidationError(f"{problem.message} {problem.remedy}", code=problem.code))
 

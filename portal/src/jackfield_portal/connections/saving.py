@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jackfield.errors import CATALOGUE, Problem, error
+from jackfield.errors import CATALOGUE, Problem, SettingsError, error
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
-from jackfield_portal.connections.schemas import fields_of
+from jackfield_portal.connections.schemas import OPERATORS, deployment_examples, fields_of
 from jackfield_portal.connections.versions import deployment_values, forget_secrets, newest, place_of
 from jackfield_portal.vault import services as vault
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jackfield.settings import Parsed, Repair
     from jackfield_portal.organizations.models import User
 
-__all__ = ["Saved", "preview", "save_settings"]
+__all__ = ["Saved", "missing", "preview", "save_settings"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,7 +69,18 @@ def preview(connection: Connection, values: Mapping[str, str]) -> Parsed:
     """Read settings without secrets, to show how they would be repaired; raises SettingsError with the problems."""
     connector = platforms.connector(connection.platform)
     stand_ins = {field.name: field.example or "-" for field in fields_of(connector) if field.secret}
-    return connector.parse({**values, **deployment_values(connection), **stand_ins})
+    examples = deployment_examples(connector)
+    absent = {problem.field: examples[problem.field] for problem in missing(connection) if problem.field in examples}
+    return connector.parse({**values, **absent, **deployment_values(connection), **stand_ins})
+
+
+def missing(connection: Connection) -> tuple[Problem, ...]:
+    """What the operator has still to set before anybody can connect to this platform, whatever he enters."""
+    try:
+        platforms.connector(connection.platform).parse(deployment_values(connection))
+    except SettingsError as refused:
+        return tuple(problem for problem in refused.problems if problem.code == OPERATORS)
+    return ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from jackfield import Connector
 
-__all__ = ["Field", "fields_of"]
+__all__ = ["OPERATORS", "Field", "deployment_examples", "fields_of"]
+
+
+#: The code of a problem that the operator alone can mend, and no form.
+OPERATORS = "deployment_setting_missing"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -24,7 +28,6 @@ class Field:
     example: str
     default: str
     choices: tuple[str, ...]
-    deployment: bool
 
     @property
     def address(self) -> bool:
@@ -33,10 +36,16 @@ class Field:
 
 
 def fields_of(connector: Connector) -> tuple[Field, ...]:
-    """The settings of a connector in the order in which it declares them."""
+    """The settings of a connector that a form asks for, in the order in which it declares them."""
     schema = connector.schema()
     required = set(schema.get("required", ()))
     return tuple(_field(name, spec, name in required, schema) for name, spec in schema["properties"].items())
+
+
+def deployment_examples(connector: Connector) -> dict[str, str]:
+    """The settings that are the operator's to fill in, each with its example."""
+    own = connector.schema().get("x-jackfield", {})
+    return {field["name"]: field["example"] for field in own.get("deployment", ())}
 
 
 def _field(name: str, spec: dict[str, Any], required: bool, schema: dict[str, Any]) -> Field:  # noqa: FBT001
@@ -52,7 +61,6 @@ def _field(name: str, spec: dict[str, Any], required: bool, schema: dict[str, An
         example=str(next(iter(spec.get("examples", ())), "")),
         default="" if spec.get("default") is None else str(spec["default"]),
         choices=tuple(str(choice) for choice in spec.get("enum", ())),
-        deployment=bool(own.get("deployment")),
     )
 
 

@@ -160,11 +160,13 @@ def _settings_dialog(
         connector = services.connector_of(connection)
     except (JackfieldError, PortalError) as failure:
         return dialogs.trouble(request, failure, title=_title(connection))
+    form = form or _stored(connection, connector)
     context = {
         "title": _title(connection),
         "connection": connection,
-        "form": form or _stored(connection, connector),
-        "refused": refused,
+        "form": form,
+        "missing": saving.missing(connection),
+        "marked": refused is not None and bool(form.errors),
         "instructions": as_html(connector.platform.instructions),
         "docs_url": connector.platform.docs_url,
     }

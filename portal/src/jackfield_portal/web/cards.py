@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
@@ -28,6 +28,7 @@ class Card:
     usable: bool
     sentence: str
     account: str
+    contract: str
     last_check: CheckRun | None
     checking: bool
 
@@ -46,6 +47,7 @@ def _card(connection: Connection, description: Description | None) -> Card:
         usable=description is not None and description.state == "ready",
         sentence=_sentence(connection, description),
         account=_account(connection),
+        contract=_contract(description),
         last_check=checks.last(connection),
         checking=_checking(connection),
     )
@@ -83,6 +85,29 @@ _PLAIN = {
 
 def _versions(connection: Connection) -> list[SettingsVersion]:
     return list(connection.versions.all())
+
+
+def _contract(description: Description | None) -> str:
+    """What the connector's report card says; nothing of a connector that cannot be used."""
+    if description is None or description.state != "ready":
+        return ""
+    if description.card is None:
+        return _("not tested: the connector has no report card")
+    if description.contract == "stale":
+        return _("tested with another version of the connector: %(version)s") % {
+            "version": description.card.get("connector", "")
+        }
+    passed, total = description.contract.split("/")
+    clauses = _("%(passed)s of %(total)s clauses") % {"passed": passed, "total": total}
+    return ", ".join(filter(None, (clauses, _recorded(description.card.get("recordings")))))
+
+
+def _recorded(recordings: Any) -> str:
+    oldest = recordings.get("oldest") if isinstance(recordings, dict) else None
+    if not oldest:
+        return ""
+    origins = {"simulator": _("recorded %(date)s from its simulator"), "service": _("recorded %(date)s from the CRM")}
+    return origins.get(recordings.get("source"), _("recorded %(date)s")) % {"date": oldest}
 
 
 def _account(connection: Connection) -> str:

@@ -8,6 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from jackfield import JackfieldError
+from jackfield_portal.checks import services
 from jackfield_portal.checks.models import StepRun, StepState
 from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
@@ -55,6 +56,18 @@ def lines(run: CheckRun) -> Sequence[StepRun]:
     except (JackfieldError, PortalError):
         return ()  # the run itself will say it
     return [StepRun(run=run, step=step.id, title=step.title, required=step.required) for step in steps]
+
+
+@register.filter
+def asks_for(run: CheckRun) -> str:
+    """What to send to the CRM's administrator after a check; blank where no right is missing."""
+    return services.permission_request(run) or ""
+
+
+@register.filter
+def platform(run: CheckRun) -> str:
+    """The title of the platform that was checked."""
+    return connections.title(run.connection)
 
 
 @register.filter

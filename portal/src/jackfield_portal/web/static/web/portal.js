@@ -131,10 +131,11 @@
     try {
       await navigator.clipboard.writeText(source.value);
     } catch {
+      const { hidden } = source;
       source.hidden = false;
       source.select();
       document.execCommand("copy");
-      source.hidden = true;
+      source.hidden = hidden;
       button.focus();
     }
     document.getElementById(button.dataset.told).textContent = button.dataset.done;
