@@ -5,9 +5,10 @@ UV = .tools/bin/uv
 BIN = .venv/bin
 # Most tests wait for servers rather than for the processor.
 WORKERS ?= 3
+PLATFORMS = connectwise insightly
 EDITABLE = -e core -e plugins/connectwise -e plugins/insightly -e portal
 
-.PHONY: run test check record screenshots requirements clean
+.PHONY: run test check record cards mutants docs screenshots requirements clean
 run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
