@@ -39,7 +39,9 @@ class Credentials:
         settings = connector.parse(values).settings
         auth: Auth = connector.call("authenticate", settings=settings) or NoAuth()
         own = [values[name] for name in secret_fields(connector) if values.get(name)]
-        return cls(connector, dict(values), settings, auth, tuple(dict.fromkeys((*own, *auth.secrets()))))
+        plain = [value for name, value in values.items() if name not in secret_fields(connector)]
+        signed = [_secret_part(secret, plain) for secret in auth.secrets()]
+        return cls(connector, dict(values), settings, auth, tuple(dict.fromkeys((*own, *signed))))
 
     def other(self, turns: int = 1) -> Credentials:
         """Others of the same shape; these where the connector signs in a way of its own, or refuses the others."""
@@ -82,6 +84,13 @@ def _turned(character: str, by: int) -> str:
 def shown_in(text: str, secrets: Iterable[str]) -> bool:
     """Whether a secret shows in the text: as a whole, or a good part of it."""
     return any(secret in text or _part_in(text, secret) for secret in secrets if secret)
+
+
+def _secret_part(secret: str, plain: Iterable[str]) -> str:
+    """What is secret in a text that signs, such as a user name made of the account's name and a key."""
+    for value in sorted(plain, key=len, reverse=True):
+        secret = secret.replace(value, "") if value else secret
+    return secret
 
 
 def _part_in(text: str, secret: str) -> bool:
