@@ -143,7 +143,8 @@ def listed(answer: Answer, adapter: TypeAdapter[list[T]]) -> list[T]:
 
 
 def _leads_elsewhere(answer: Answer) -> bool:
+    target = answer.links.get("next", "").partition("?")[0]
     try:
-        return not _hosts.same_place(urljoin(answer.url, answer.links.get("next", "")), answer.url)
+        return not _hosts.same_place(urljoin(answer.url, target), answer.url)
     except ValueError:  # no address at all
         return False
