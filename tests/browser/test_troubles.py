@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from jackfield import discover
+from jackfield.simulation import running
 from tests.browser import steps
 from tests.browser.conftest import free_port, running_demo
 
@@ -40,6 +42,25 @@ def test_wrong_key_is_named_copied_and_corrected(portal: Portal, page: Page) -> 
     form.get_by_role("button", name="Save").click()
     expect(form).to_be_hidden()
     steps.check(page)
+
+
+def test_missing_right_is_written_out_and_copied(portal: Portal, page: Page) -> None:
+    """Where the key lacks a right, the check ends in a text for the CRM's administrator, ready to be copied."""
+    simulator = discover()["insightly"].simulator()
+    assert simulator is not None
+    options = simulator.options(users=5, knobs=simulator.scenes["without:contact_lookup"])
+    with running(simulator, options) as url:
+        steps.sign_in(page, portal)
+        steps.add_platform(page)
+        steps.enter_settings(page, dict(zip(portal.settings, simulator.settings(url, options).values(), strict=True)))
+        checking = steps.start_check(page)
+        letter = checking.get_by_label("To send to the administrator of Insightly")
+        expect(letter).to_be_visible(timeout=20_000)
+        steps.looked_at(page, "missing-right")
+        checking.get_by_role("button", name="Copy the request for rights").click()
+        expect(checking.get_by_role("status").get_by_text("Copied.")).to_be_visible()
+        expect(letter).to_be_visible()
+    assert "Contacts: Read" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_incomplete_form_says_what_to_do_beside_each_field(portal: Portal, page: Page) -> None:

@@ -122,3 +122,11 @@ def test_without_a_terminal_a_missing_secret_is_a_problem(
     """A script is never kept waiting for an answer."""
     ended = jackfield(*LINK, *words({name: account[name] for name in ("endpoint", "details_link")}), "--json")
     assert (ended.status, [problem["field"] for problem in ended.json["problems"]]) == (1, ["api_key"])
+
+
+def test_what_the_operator_has_to_set_is_told_once(jackfield: Callable[..., Ended]) -> None:
+    """A missing setting of the deployment is told with its variable, and is asked for by no prompt."""
+    given = {"company_id": "acme", "public_key": "PubKey5550000555", "private_key": "PrvKey5550000555"}
+    addresses = {"endpoint": "https://api.example.com/", "details_link": "https://crm.example.com/"}
+    ended = jackfield("check", "connectwise", "--settings", "-", entered=json.dumps({**given, **addresses}))
+    assert (ended.status, ended.err.count("JACKFIELD_CONNECTWISE_CLIENT_ID")) == (1, 1)

@@ -89,7 +89,8 @@ def _unexpected(failure: Exception) -> dict[str, str]:
 def _sentences(error: dict[str, str], problems: list[dict[str, Any]]) -> str:
     lines = [f"Error: {_headline(error, problems)}"]
     lines += [f"  {problem['field'] or 'settings'}: {problem['message']} {problem['remedy']}" for problem in problems]
-    lines += [error["remedy"]] if error["remedy"] else []
+    said = any(error["remedy"] in problem["remedy"] for problem in problems)
+    lines += [error["remedy"]] if error["remedy"] and not said else []
     return "\n".join(printable(line) for line in lines)
 
 
