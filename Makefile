@@ -15,9 +15,21 @@ run: .venv/.stamp
 test: .venv/.stamp
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
 
-# Again from the simulators; from a service: jackfield record PLATFORM --set api_key=env:VARIABLE ...
+# Again from the simulators, by the recipe on each; from a service: jackfield record PLATFORM --set api_key=env:VARIABLE ...
 record: .venv/.stamp
-	@$(BIN)/jackfield record insightly
+	@for platform in $(PLATFORMS); do $(BIN)/jackfield record $$platform || exit 1; done
+
+# The report card of each connector, as the contract suite finds it.
+cards: .venv/.stamp
+	@for platform in $(PLATFORMS); do $(BIN)/python -m pytest -q --jackfield-card \
+	  tests/plugins/$$platform/test_contract.py || exit 1; done
+
+# The contract suite as the judge of mutated connectors; takes a quarter of an hour for each.
+mutants: .venv/.stamp
+	@for platform in $(PLATFORMS); do $(BIN)/python -m tests.mutation.mutants $$platform || exit 1; done
+
+docs: .venv/.stamp
+	@$(BIN)/sphinx-build -q -W -b html docs docs/_build && echo "docs/_build/index.html"
 
 check: .venv/.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
