@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from jackfield.testing._saying import keep_secret
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -13,8 +15,11 @@ BLANKS = ("", "   ", "\t", "\u00a0", None)
 
 
 def example_of(connector: Connector) -> dict[str, str]:
-    """The settings' example as plain values, with its secrets."""
-    return connector.dump(connector.settings_class.example(), secrets=True)
+    """The settings' example as plain values, with its secrets, which no message shows from now on."""
+    example = connector.settings_class.example()
+    values = connector.dump(example, secrets=True)
+    keep_secret(values[name] for name in values.keys() - connector.dump(example).keys())
+    return values
 
 
 def url_fields(connector: Connector) -> list[str]:

@@ -26,6 +26,10 @@ P = ParamSpec("P")
 _SEVERAL: Final = 8
 #: Seconds between the moment in which work is cancelled and the one in which it is broken off.
 _GRACE: Final = 3.0
+_AGAIN: Final = 0.25
+_MOMENT: Final = 0.5
+#: Loops and tasks that nothing ends; were they given up, Python would complain of them in some other test.
+_abandoned: list[Any] = []
 
 
 class Hung(Exception):  # noqa: N818 - what became of the work
@@ -34,13 +38,48 @@ class Hung(Exception):  # noqa: N818 - what became of the work
 
 def run(work: Coroutine[Any, Any, T], *, within: float = 10.0) -> T:
     """What the work gives; TimeoutError after ``within`` seconds, Hung where it does not even stop then."""
-    with _alarm(within + _GRACE):
-        return asyncio.run(_timed(work, within))
+    loop = asyncio.new_event_loop()
+    sound = False
+    try:
+        with _alarm(within + _GRACE):
+            try:
+                found = loop.run_until_complete(timed(work, within))
+            finally:
+                sound = loop.run_until_complete(_tidied())
+    finally:
+        if sound:
+            loop.close()
+        else:
+            _abandoned.append((loop, asyncio.all_tasks(loop)))
+    return found
 
 
-async def _timed(work: Coroutine[Any, Any, T], within: float) -> T:
-    async with asyncio.timeout(within):
-        return await work
+async def timed(work: Coroutine[Any, Any, T], within: float) -> T:
+    """The same inside a loop; what does not stop is left behind."""
+    task = asyncio.ensure_future(work)
+    await asyncio.wait([task], timeout=within)
+    if not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=_MOMENT)
+        if not task.done():
+            raise Hung(f"still at work {_MOMENT:g} s after it was cancelled, at the end of its {within:g} s")
+        if task.cancelled():
+            raise TimeoutError
+    return task.result()
+
+
+async def _tidied() -> bool:
+    """Whether everything that was begun in this loop has come to its end, be it by being cancelled."""
+    left = asyncio.all_tasks() - {asyncio.current_task()}
+    for task in left:
+        task.cancel()
+    ended = not left or not (await asyncio.wait(left, timeout=_MOMENT))[1]
+    for task in left:
+        if task.done() and not task.cancelled():
+            task.exception()  # looked at, so that nobody complains of it
+    await asyncio.get_running_loop().shutdown_asyncgens()
+    await asyncio.get_running_loop().shutdown_default_executor()
+    return ended
 
 
 @contextmanager
@@ -54,7 +93,8 @@ def _alarm(seconds: float) -> Iterator[None]:
         raise Hung(f"still at work after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, ring)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    # Again and again: what swallows one, or holds up the end of the loop, is broken off by the next.
+    signal.setitimer(signal.ITIMER_REAL, seconds, _AGAIN)
     try:
         yield
     finally:
@@ -114,6 +154,11 @@ def told(failure: JackfieldError) -> str:
     return " ".join(part for part in parts if part)
 
 
+def raised(mistake: BaseException) -> str:
+    """The mistake in a line, without its text, which may hold anything: its type, and where it was made."""
+    return " ".join(filter(None, (type(mistake).__name__, place_of(mistake))))
+
+
 def _place(failure: BaseException) -> str | None:
     """The line of code in which the mistake behind an error was made; None for an error that is none."""
     link: BaseException | None = failure
@@ -121,7 +166,12 @@ def _place(failure: BaseException) -> str | None:
         link = link.__context__
     if link is None or not isinstance(failure, JackfieldError) or failure.code != "connector_failed":
         return None
-    frames = traceback.extract_tb(link.__traceback__)
+    return place_of(link)
+
+
+def place_of(mistake: BaseException) -> str | None:
+    """The line of code that it comes from."""
+    frames = traceback.extract_tb(mistake.__traceback__)
     return f"in {frames[-1].filename} line {frames[-1].lineno}" if frames else None
 
 

@@ -50,7 +50,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
         return (yield)
     from jackfield.testing._guarding import clause_of, guarded
 
-    with guarded(clause_of(pyfuncitem.name)):
+    suites = pyfuncitem.function.__module__.startswith("jackfield.testing.")
+    with guarded(clause_of(pyfuncitem.name), suites=suites):
         return (yield)
 
 

@@ -15,7 +15,7 @@ from jackfield.platform import HOOK_API, Capability
 from jackfield.testing import _importing
 from jackfield.testing._credentials import Credentials, secret_fields, shown_in
 from jackfield.testing._facts import ContractFacts
-from jackfield.testing._forms import example_of, pasted_forms, url_fields
+from jackfield.testing._forms import example_of, fields_of_kind, pasted_forms, url_fields
 from jackfield.testing._running import texts_of, tried
 from jackfield.testing._saying import broken, keep_secret, require, skipped, some
 
@@ -79,7 +79,8 @@ class Declaration(ContractFacts):
         schema = connector.schema()
         for name, spec in schema["properties"].items():
             for part, what in (("title", "title"), ("description", "help"), ("examples", "example")):
-                require(spec.get(part), "D2", f"the field {name} has no {what}")
+                told = spec.get(part)
+                require(told.strip() if isinstance(told, str) else told, "D2", f"the field {name} has no {what}")
         for spec in schema.get("x-jackfield", {}).get("deployment", ()):
             for part in ("title", "help"):
                 require(spec.get(part), "D2", f"the deployment field {spec['name']} has no {part}")
@@ -93,6 +94,23 @@ class Declaration(ContractFacts):
                 secret or not called, "D2", f"the field {name} ({spec.get('title')}) is called a secret, but is none"
             )
             require(bool(spec.get("writeOnly")) == secret, "D2", f"the field {name} is secret or write-only, not both")
+
+    def test_d2_what_signs_is_secret(self, connector: Connector) -> None:
+        """D2: requests are signed with what the form holds as a secret."""
+        example = Credentials.of(connector, example_of(connector))
+        secrets = [example.values[name] for name in secret_fields(connector) if example.values.get(name)]
+        signing = "\n".join(example.auth.secrets())
+        signed = not signing or any(secret in signing for secret in secrets)
+        plain = [name for name, value in connector.dump(example.settings).items() if value and value in signing]
+        require(signed, "D2", f"requests are signed with {some(plain) or 'something'}, which is not of the type Secret")
+
+    def test_d2_addresses_are_of_their_type(self, connector: Connector) -> None:
+        """D2: a field that holds an address is of a type that repairs and refuses addresses."""
+        example = example_of(connector)
+        for name in fields_of_kind(connector, "text"):
+            address = re.match(r"https?://", str(example.get(name, "")))
+            look = "the settings class: BaseUrl or WebRoot for addresses"
+            require(not address, "D2", f"the field {name} holds an address, but is typed as Text", look=look)
 
     def test_d2_schema_is_a_json_schema(self, connector: Connector) -> None:
         """D2: the class gives a JSON Schema of an object whose every property has a type."""

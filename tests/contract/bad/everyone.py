@@ -1,0 +1,11 @@
+"""The good connector and all bad ones, each under its name."""
+
+from __future__ import annotations
+
+from tests.contract.bad import cassettes, check, declaration, links, network, users, validation  # noqa: F401 - to register
+from tests.contract.bad.links import LINKS
+from tests.contract.bad.plugs import BAD, Bad
+
+__all__ = ["BAD", "GOOD"]
+
+GOOD = Bad(name="acme", clause="", says=(), make=dict, facts={"links": LINKS})
