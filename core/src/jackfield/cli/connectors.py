@@ -11,19 +11,25 @@ from jackfield.errors import JackfieldError, error
 
 if TYPE_CHECKING:
     from jackfield.connector import Connector
+    from jackfield.discovery import Connectors
 
-__all__ = ["connector_named"]
+__all__ = ["connector_named", "known"]
 
 
 def connector_named(platform: str) -> Connector:
     """Load one connector; an unknown name is wrong usage, a broken connector raises its reason."""
     connectors = discover()
-    if platform not in connectors:
-        shown = without_value(platform)
-        remedy = nearest(shown, connectors) or f"Installed are: {', '.join(connectors) or 'none'}."
-        raise UsageError(f"There is no platform {shown!r}.", remedy, code="unknown_platform")
+    known(connectors, platform)
     try:
         return connectors[platform]
     except JackfieldError as broken:
         message = f"The connector of {platform} cannot be used. {broken.message}"
         raise error(broken.code, message, detail=broken.detail) from None
+
+
+def known(connectors: Connectors, platform: str) -> None:
+    """Raise UsageError where no connector of this name is installed."""
+    if platform not in connectors:
+        shown = without_value(platform)
+        remedy = nearest(shown, connectors) or f"Installed are: {', '.join(connectors) or 'none'}."
+        raise UsageError(f"There is no platform {shown!r}.", remedy, code="unknown_platform")
