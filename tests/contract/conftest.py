@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+import jackfield.testing.contract  # noqa: F401 - a run inside a test forgets what it was the first to import
+import tests.core.acme  # noqa: F401 - the same
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 P = ParamSpec("P")
 
-_SEVERAL: Final = 8
+_SEVERAL: Final = 12
 #: Seconds between the moment in which work is cancelled and the one in which it is broken off.
 _GRACE: Final = 3.0
 _AGAIN: Final = 0.25

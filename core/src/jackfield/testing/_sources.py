@@ -29,13 +29,6 @@ class Playing(NamedTuple):
 TAPES = {"check": "check", "import": "users"}
 
 
-def available(stage: Stage, source: str, act: str) -> bool:
-    """Whether the connector has such a source."""
-    if source == "simulator":
-        return stage.connector.simulator() is not None
-    return stage.tape(TAPES[act]) is not None
-
-
 def baseline(stage: Stage, clause: str, source: str, act: str) -> Good:
     """What comes of the act where all is well, and how many requests it takes; skips where there is no such source."""
     if source == "simulator":

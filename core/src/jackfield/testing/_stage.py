@@ -9,6 +9,8 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+import pytest
+
 from jackfield.http import Bounds, Budgets, OutboundPolicy, Redactor, RetryPolicy
 from jackfield.simulation import Reply
 from jackfield.testing._credentials import Credentials
@@ -207,9 +209,15 @@ class Stage:
             return Good(len(served.watched.requests), users=tuple(users))
 
     def once(self, key: Any, work: Callable[[], Any]) -> Any:
-        """What the work gives, done once for all tests of the class."""
+        """What the work gives or raises, done once for all tests of the class."""
         if key not in self.kept:
-            self.kept[key] = work()
+            try:
+                self.kept[key] = work()
+            except (Exception, pytest.skip.Exception, pytest.fail.Exception) as failure:
+                self.kept[key] = failure
+                raise
+        if isinstance(self.kept[key], BaseException):
+            raise self.kept[key]
         return self.kept[key]
 
     def account(self, clause: str, users: int, *scenes: str) -> tuple[CrmUser, ...]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from typing import TYPE_CHECKING
 
 from jackfield.errors import JackfieldError
 from jackfield.platform import Capability
+from jackfield.testing._beside import beside, slow
 from jackfield.testing._credentials import secret_fields
 from jackfield.testing._facts import ContractFacts
 from jackfield.testing._forms import example_of
-from jackfield.testing._running import outcome, report_of, run, users_of
+from jackfield.testing._running import outcome, report_of, users_of
 from jackfield.testing._saying import broken, require, some
 from jackfield.testing._stage import LONG, PATIENT
 from jackfield.testing.leaks import leaks_in
@@ -19,6 +21,7 @@ from jackfield.testing.tapes import TapeError, tapes_in
 if TYPE_CHECKING:
     from jackfield.connector import Connection
     from jackfield.testing._stage import Stage
+    from jackfield.testing.replay import Replay
     from jackfield.testing.tapes import Tape
 
 _LEAST_ANSWERS = 3
@@ -63,9 +66,7 @@ class Cassettes(ContractFacts):
 
     def test_k2_every_cassette_is_used(self, stage: Stage) -> None:
         """K2: replaying each asks for all that is on it and nothing else, and ends as it says."""
-        for tape in _tapes(stage, "K2"):
-            with stage.replaying(tape) as (replay, settings):
-                ends = run(_played(stage, tape, settings))
+        for tape, replay, ends in beside(stage, "test_k2_every_cassette_is_used"):
             look = f"{tape.path.name}: jackfield record {stage.facts.platform} makes it anew"
             unexpected = replay.unexpected
             require(not unexpected, "K2", f"{tape.name} has no answer to {some(unexpected)}", look=look)
@@ -84,6 +85,17 @@ def _tapes(stage: Stage, clause: str) -> tuple[Tape, ...]:
         broken("K2", str(failure), look=look)
     require(tapes, clause, f"there is no cassette in {stage.folder or 'a folder cassettes beside the test'}", look=look)
     return tapes
+
+
+@slow("test_k2_every_cassette_is_used")
+async def _all_played(stage: Stage) -> list[tuple[Tape, Replay, str]]:
+    """Each cassette with its replay and how that ended."""
+    return list(await asyncio.gather(*(_replayed(stage, tape) for tape in _tapes(stage, "K2"))))
+
+
+async def _replayed(stage: Stage, tape: Tape) -> tuple[Tape, Replay, str]:
+    with stage.replaying(tape) as (replay, settings):
+        return tape, replay, await _played(stage, tape, settings)
 
 
 async def _played(stage: Stage, tape: Tape, settings: object) -> str:
