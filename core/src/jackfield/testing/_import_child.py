@@ -29,6 +29,8 @@ _EVENTS = {
     "subprocess.Popen": "starts a process",
     "os.system": "starts a process",
     "os.fork": "starts a process",
+    "os.putenv": "changes the environment",  # which the child may have inherited already as it is then
+    "os.unsetenv": "changes the environment",
 }
 
 

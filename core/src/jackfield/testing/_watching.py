@@ -122,21 +122,19 @@ def sleep_watched(watch: Watch) -> Iterator[None]:
 @contextmanager
 def environment_watched(watch: Watch, package: str) -> Iterator[None]:
     """Note every variable of the environment that the package's own code reads."""
+    kind: Any = type(os.environ)  # its class, since a module may have taken hold of the object itself
+    read = kind.__getitem__
 
-    class Noting(type(os.environ)):  # type: ignore[misc]  # the environment's own class has no public name
-        def __getitem__(self, name: str) -> str:
-            if _asked_by(package):
-                watch.environment.append(name)
-            return str(super().__getitem__(name))
+    def noting(environ: Any, name: str) -> Any:
+        if _asked_by(package):
+            watch.environment.append(name)
+        return read(environ, name)
 
-    environ = os.environ
-    spy = object.__new__(Noting)
-    spy.__dict__.update(environ.__dict__)
-    os.environ = spy  # noqa: B003 - the very object that is to be watched
+    kind.__getitem__ = noting
     try:
         yield
     finally:
-        os.environ = environ  # noqa: B003 - as it was
+        kind.__getitem__ = read
 
 
 def _asked_by(package: str) -> bool:
