@@ -167,6 +167,14 @@ def test_the_check_says_what_is_wrong(
         assert expected == failure(crm.ask(checked))
 
 
+def test_an_address_that_is_not_found_leaves_both_questions_open() -> None:
+    """A server may say 404 of a company it does not know; so does one that is no ConnectWise."""
+    with account(users=1, given={"company_id": "nobody"}, unknown_company="404") as crm:
+        reach = crm.ask(checked).steps[0]
+    assert (reach.code, "“nobody”" in reach.message) == ("not_the_api", True)
+    assert (reach.remedy or "").startswith("Enter as Company ID")
+
+
 @pytest.mark.parametrize("fault", sorted(SIMULATOR.faults.keys() - {"stalled", "too_large"}))
 def test_a_fault_ends_in_its_error(fault: str) -> None:
     """From the first request on, a check and an import end with what the fault says they do."""

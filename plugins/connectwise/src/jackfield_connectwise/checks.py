@@ -24,6 +24,9 @@ COMPANIES: Final = "Companies > Company Maintenance: Inquire All"
 
 #: A number that nobody has: fictional by the numbering plan.
 _NOBODYS_NUMBER: Final = "%2025550199%"
+_SIGN_IN_WITH: Final = (
+    "Enter as Company ID what you enter as Company when you sign in, and as Endpoint the address you sign in at."
+)
 
 
 def steps() -> Sequence[CheckStep]:
@@ -51,7 +54,7 @@ class _Check:
             self._company = await protocol.company_info(crm.http, settings.company_id)
         except JackfieldError as refusal:
             if refusal.code not in {"credentials_refused", "forbidden"}:  # this asks for no keys: they are not at fault
-                raise
+                raise _not_there(refusal, settings.company_id, settings.endpoint) from None
             return Finding(message=f"ConnectWise answers at {settings.endpoint}, but does not tell about the company.")
         if self._company is None:
             raise _unknown_company(settings.company_id, settings.endpoint)
@@ -132,12 +135,17 @@ def _for_screen_pop(
     return CheckStep(id=step, title=title, run=run, required=False, feature="screen pop", permission=permission)
 
 
+def _not_there(refusal: JackfieldError, company_id: str, endpoint: str) -> JackfieldError:
+    """Not to be found may be the host that is no ConnectWise, or, on some servers, the company."""
+    if not (refusal.detail or "").startswith("404"):
+        return refusal
+    message = f"There is no ConnectWise at {endpoint} or it knows no company “{company_id}”."
+    return error("not_the_api", message, remedy=_SIGN_IN_WITH, detail=refusal.detail, request=refusal.request)
+
+
 def _unknown_company(company_id: str, endpoint: str) -> JackfieldError:
     message = f"ConnectWise knows no company “{company_id}” at {endpoint}"
-    remedy = (
-        "Enter as Company ID what you enter as Company when you sign in, and as Endpoint the address you sign in at."
-    )
-    return error("account_unknown", message, remedy=remedy)
+    return error("account_unknown", message, remedy=_SIGN_IN_WITH)
 
 
 def _elsewhere(endpoint: str, site: str) -> Finding:
