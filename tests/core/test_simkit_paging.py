@@ -129,6 +129,13 @@ def test_an_endless_list_always_has_a_next_page(paging: Paging, params: dict[str
     assert "link" not in answer.headers or answer.links["next"]
 
 
+def test_an_endless_list_says_it_has_one_more_than_it_gave() -> None:
+    """So whoever believes its total goes on as well."""
+    with listed(PAGE, users=3, listing="endless") as client:
+        totals = [client.get("users", params={"page": page, "per_page": 5}).json()["meta"]["total"] for page in (1, 2)]
+    assert totals == [6, 11]
+
+
 def test_totals_stand_where_the_api_tells_them() -> None:
     """In a header, in a member of a member, or nowhere."""
     with listed(OFFSET) as one, listed(PAGE) as two, listed(CURSOR) as three:

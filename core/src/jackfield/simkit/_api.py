@@ -32,8 +32,10 @@ class Api:
     def _reply(self, ask: Ask) -> Reply:
         if not ask.path.startswith(self._crm.prefix):
             return self._page(ask.path)
-        if self._crm.signing.key(ask) != self._roster.knobs["api_key"]:
+        key = self._roster.knobs["api_key"]
+        if self._crm.signing.key(ask) != key:
             return self._crm.refusal(401)
+        ask = replace(ask, query={name: value for name, value in ask.query.items() if value != key})
         if self._roster.knobs["rate_limit"] and self._exceeds():
             return waiting(self._crm.refusal(429))
         if ask.method not in {"GET", "HEAD"}:

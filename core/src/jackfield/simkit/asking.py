@@ -27,7 +27,12 @@ class Roster:
     def __init__(self, count: int, knobs: Mapping[str, Any]) -> None:
         self.count = count
         self.knobs = knobs
-        self._moved = 0
+        self._moved = self._reached = 0
+
+    @property
+    def total(self) -> int:
+        """How many users there are said to be; an endless list always has one more than it has given."""
+        return max(self.count, self._reached + 1) if self.knobs["listing"] == "endless" else self.count
 
     @property
     def holder(self) -> Person:
@@ -43,6 +48,7 @@ class Roster:
         moving = self.knobs["listing"] == "moving" and self.count > 0
         last = self.count + (keyed and moving)
         end = skip + top if self.knobs["listing"] == "endless" else min(skip + top, last)
+        self._reached = max(self._reached, end)
         found = [person(self._number(place)) for place in range(skip, end)]
         if moving and not keyed and skip == 0:
             self._moved += 1

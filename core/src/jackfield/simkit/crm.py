@@ -29,7 +29,7 @@ __all__ = ["FICTIONAL_KEY", "SimulatedCrm"]
 FICTIONAL_KEY = "0555-0100-fictional-key-of-nobody"
 
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
-_SMALL, _ENDLESS = 5, 5_000
+_SMALL = 5
 _WORDS = {401: "Unauthorized", 403: "Forbidden", 404: "Not found", 405: "Method not allowed", 429: "Too many requests"}
 
 
@@ -124,7 +124,7 @@ class SimulatedCrm:
         }
         if paging and paging.pages:
             known["small_pages"] = {"page_size": _SMALL}
-            known["endless"] = {"listing": "endless", "page_size": _ENDLESS}
+            known["endless"] = {"listing": "endless"}
         if paging and paging.pages and (paging.keyed or paging.total):  # else nobody could tell that one was missed
             known["moving"] = {"listing": "moving", "page_size": _SMALL}
         return known

@@ -27,9 +27,9 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Rows:
-    """A list: how many rows it has, and so many of them from a place on."""
+    """A list: how many rows it has by now, and so many of them from a place on."""
 
-    total: int
+    total: Callable[[], int]
     page: Callable[[int, int], Sequence[Row]]
 
 
@@ -67,7 +67,7 @@ class Whole:
     most: int = 100
 
     def reply(self, rows: Rows, ask: Ask) -> Reply:  # noqa: ARG002 - every paging is asked alike
-        shown = rows.page(0, rows.total)
+        shown = rows.page(0, rows.total())
         return self._dressed(shown, rows)
 
     def _top(self, ask: Ask) -> int:
@@ -75,7 +75,7 @@ class Whole:
         return clamp or max(1, min(ask.number(self.size, self.default), self.most))
 
     def _dressed(self, shown: Sequence[Row], rows: Rows, *headers: tuple[str, str], **members: object) -> Reply:
-        total = {} if self.total is None else {self.total: rows.total}
+        total = {} if self.total is None else {self.total: rows.total()}
         told = [(name.lower(), str(value)) for name, value in total.items() if name.startswith("X-")]
         kept = {name: value for name, value in total.items() if not name.startswith("X-")}
         data = shown if self.items is None else nested({self.items: shown, **kept, **members})
@@ -120,7 +120,7 @@ class ByLink(ByPage):
         top = self._top(ask)
         skip = self._skip(ask, top)
         shown = rows.page(skip, top)
-        ended = skip + top >= rows.total and ask.roster.knobs["listing"] != "endless"
+        ended = skip + top >= rows.total()
         query = {**ask.query, self.number: str(ask.number(self.number, self.first) + 1)}
         link = [] if ended else [("link", f'<{ask.url}?{urlencode(query)}>; rel="next"')]
         return self._dressed(shown, rows, *link)

@@ -82,7 +82,7 @@ class Users:
         def page(skip: int, top: int) -> Sequence[Row]:
             return [self.row(each) for each in ask.roster.page(skip, top, keyed=self.paging.keyed)]
 
-        return self.paging.reply(Rows(total=ask.roster.count, page=page), ask)
+        return self.paging.reply(Rows(total=lambda: ask.roster.total, page=page), ask)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +111,7 @@ class Contacts:
         rows = self.records(ask.roster)
         for name in self.by.keys() & ask.query.keys():
             rows = [row for row in rows if self._has(row, name, ask.query[name])]
-        return self.paging.reply(Rows(total=len(rows), page=lambda skip, top: rows[skip : skip + top]), ask)
+        return self.paging.reply(Rows(total=lambda: len(rows), page=lambda skip, top: rows[skip : skip + top]), ask)
 
     def _has(self, row: Row, parameter: str, wanted: str) -> bool:
         read = national_digits if self.digits else str
