@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from jackfield.http import Budgets
+from jackfield.http import Budgets, Scope
 from jackfield.testing import _importing, _matrix
 from jackfield.testing._beside import beside, slow
 from jackfield.testing._facts import ContractFacts
@@ -20,7 +20,11 @@ from jackfield.testing._stage import IMPATIENT
 from jackfield.testing._watching import Watch, environment_watched, network_closed
 
 if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from jackfield.checks import CheckReport
     from jackfield.http import Limit
+    from jackfield.http.budget import Turn
     from jackfield.settings import ConnectionSettings
     from jackfield.testing._hall import Seen
     from jackfield.testing._stage import Served, Stage
@@ -40,6 +44,15 @@ class Network(ContractFacts):
         require(not watch.beyond, "N1", f"beside the connection's own host there was {some(watch.beyond)}")
         others = sorted(watch.ports - {served.watched.port})
         require(not others, "N1", f"connections were made to port {some(others)} of this machine as well")
+
+    def test_n1_every_request_goes_through_the_client(self, stage: Stage) -> None:
+        """N1: whatever reaches the CRM was sent by the client that the connector was handed."""
+        turns = Turns()
+        with stage.simulated("N1") as served:
+            run(_everything(stage, served.settings, turns))
+        came = len(served.watched.requests)
+        seen = f"{came} requests reached the CRM, and {turns.taken} of them through the client that was handed in"
+        require(came <= turns.taken, "N1", seen)
 
     @pytest.mark.parametrize("act", ["check", "import"])
     def test_n1_no_redirect_is_followed_elsewhere(self, stage: Stage, act: str) -> None:
@@ -86,9 +99,10 @@ class Network(ContractFacts):
 
     def test_n3_connections_do_not_mix(self, stage: Stage) -> None:
         """N3: two connections at once see each its own account, and sign each with its own credentials."""
+        scenes = ["small_pages"] if stage.has_scene("small_pages") else []  # so that each walk meets the other's
         with (
-            stage.simulated("N3", users=8) as one,
-            stage.simulated("N3", users=17, credentials="third") as other,
+            stage.simulated("N3", *scenes, users=8) as one,
+            stage.simulated("N3", *scenes, users=17, credentials="third") as other,
         ):
             found = run(_at_once(stage, one, other))
         for served, count, users in zip((one, other), (8, 17), found, strict=True):
@@ -114,6 +128,21 @@ class Network(ContractFacts):
             require(len(users) == expected, "N3", seen)
             _signed_by_its_own(served)
 
+    def test_n3_no_check_remembers_another(self, stage: Stage) -> None:
+        """N3: a check knows nothing of the one before, which found other credentials or another answer."""
+        with stage.simulated("N3", credentials="wrong") as refused, stage.simulated("N3") as served:
+            kept = run(_checked_in_turn(stage, refused, served))
+        require(kept.ok, "N3", f"a check of good credentials, after one of refused ones, failed: {_failure(kept)}")
+
+    def test_n3_each_connection_signs_for_itself(self, stage: Stage) -> None:
+        """N3: how requests are signed comes from the settings of their own connection."""
+        with stage.simulated("N3") as served:
+            one, other = served.own, served.own.other()
+        if one.settings == other.settings or not one.auth.secrets():
+            skipped("N3", "no other credentials of this connector can be made up")
+        alike = (one.auth.headers(), one.auth.params()) == (other.auth.headers(), other.auth.params())
+        require(not alike, "N3", "authenticate() signs alike for two connections with different credentials")
+
     def test_n3_no_global_state(self, stage: Stage) -> None:
         """N3: nothing at the module level of the connector changes while it works, and no environment is read."""
         module = _importing.module_of(stage.connector)
@@ -137,7 +166,7 @@ class Network(ContractFacts):
         said = f"limits() declares {some(limits)}" if limits else "limits() declares none"
         require(not refused, "N4", f"{len(refused)} of {len(requests)} requests at once were refused, and {said}")
         for limit in filter(_is_short, limits):
-            most = _most_within(requests, limit.window)
+            most = max(_most_within(those, limit.window) for those in _counted_together(requests, limit))
             require(most <= limit.amount, "N4", f"{most} requests came within {limit.window:g} s, and {said}")
 
     def test_n5_every_request_is_introduced(self, stage: Stage) -> None:
@@ -169,9 +198,23 @@ def _all_at_work(stage: Stage) -> tuple[Served, Watch]:
     return found
 
 
-async def _everything(stage: Stage, settings: ConnectionSettings) -> tuple[list[Any], Any]:
+class Turns(Budgets):
+    """Budgets that keep nobody waiting, and count the requests of the client that asks them."""
+
+    def __init__(self) -> None:
+        super().__init__(lifted=True)
+        self.taken = 0
+
+    async def turn(self, limits: Sequence[tuple[Hashable, Limit]]) -> Turn:
+        self.taken += 1
+        return await super().turn(limits)
+
+
+async def _everything(
+    stage: Stage, settings: ConnectionSettings, budgets: Budgets | None = None
+) -> tuple[list[Any], Any]:
     """A check, an import, a lookup where there is one; what the import and the check gave."""
-    async with stage.connected(settings) as connection:
+    async with stage.connected(settings, budgets=budgets) as connection:
         report = await report_of(connection)
         users = await users_of(connection)
         if stage.connector.implements("find_contacts"):
@@ -183,6 +226,17 @@ async def _at_once(stage: Stage, one: Served, other: Served) -> list[list[Any]]:
     async with stage.connected(one.settings) as first, stage.connected(other.settings) as second:
         both = await asyncio.gather(users_of(first), users_of(second), report_of(first), report_of(second))
     return [both[0], both[1]]
+
+
+async def _checked_in_turn(stage: Stage, *those: Served) -> CheckReport:
+    """The last of several checks."""
+    reports = [await stage.checked(served.settings, retry=IMPATIENT) for served in those]
+    return reports[-1]
+
+
+def _failure(report: CheckReport) -> str:
+    failure = report.failure
+    return "no step passed" if failure is None else f"the step {failure.id} as {failure.code}: {failure.message}"
 
 
 def _signed_by_its_own(served: Served) -> None:
@@ -219,12 +273,26 @@ def _is_short(limit: Limit) -> bool:
 
 @slow("test_n4_bursts_wait")
 async def _burst(stage: Stage) -> list[Seen]:
-    """So many imports at once that the shortest budget has to make some of them wait."""
+    """So many requests at once that the shortest budget has to make some wait: imports, and what a check asks for."""
     burst = max((limit.amount + limit.amount // 4 + 1 for limit in filter(_is_short, _limits(stage))), default=_BURST)
+    with stage.simulated("N4") as served:
+        async with stage.connected(served.settings) as connection:
+            await report_of(connection)
+        paths = list(dict.fromkeys(seen.path for seen in served.watched.requests))
     with stage.simulated("N4", limited=True) as served:
         async with stage.connected(served.settings, budgets=Budgets(), retry=IMPATIENT) as connection:
-            await asyncio.gather(*(outcome(users_of(connection)) for _ in range(burst)))
+            asked = (connection.http.get(paths[place % len(paths)], judged=False) for place in range(burst // 2))
+            await asyncio.gather(
+                *(outcome(users_of(connection)) for _ in range(burst - burst // 2)), *map(outcome, asked)
+            )
     return served.watched.requests
+
+
+def _counted_together(requests: list[Seen], limit: Limit) -> list[list[Seen]]:
+    """The requests that share a budget: all, or those of each endpoint."""
+    if limit.scope is not Scope.ENDPOINT:
+        return [requests]
+    return [[seen for seen in requests if seen.path == path] for path in {seen.path for seen in requests}]
 
 
 def _most_within(requests: list[Seen], window: float) -> int:
