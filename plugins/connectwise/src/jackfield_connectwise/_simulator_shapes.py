@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from jackfield_connectwise._simulator_answers import Answers
 
 _SHORT = "A timeout has occured. Please try again."  # the service's own spelling
-_POOL = (
-    "Timeout expired.  The timeout period elapsed prior to obtaining a connection from the pool.  This may have "
-    "occurred because all pooled connections were in use and max pool size was reached."
-)
+_POOL = "Timeout expired.  The timeout period elapsed prior to obtaining a connection from the pool."
 _CLIENT_ID_STATUS = {"none": "403"}
 
 
