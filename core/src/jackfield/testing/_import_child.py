@@ -56,23 +56,21 @@ def differences(before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
 def reading(package: str, effects: list[str]) -> None:
     """Note it when the package reads the environment."""
     kind: Any = type(os.environ)
+    read = kind.__getitem__
 
-    class Noting(kind):  # type: ignore[misc]  # the environment's own class has no public name
-        def __getitem__(self, name: str) -> Any:
-            frame: Any = sys._getframe(1)  # noqa: SLF001 - there is no other way to ask who calls
-            while frame.f_back is not None and frame.f_globals.get("__name__") in {
-                "os",
-                "_collections_abc",
-                "collections.abc",
-            }:
-                frame = frame.f_back
-            if str(frame.f_globals.get("__name__")).partition(".")[0] == package:
-                effects.append(f"reads {name} from the environment")
-            return super().__getitem__(name)
+    def noting(environ: Any, name: str) -> Any:
+        frame: Any = sys._getframe(1)  # noqa: SLF001 - there is no other way to ask who calls
+        while frame.f_back is not None and frame.f_globals.get("__name__") in {
+            "os",
+            "_collections_abc",
+            "collections.abc",
+        }:
+            frame = frame.f_back
+        if str(frame.f_globals.get("__name__")).partition(".")[0] == package:
+            effects.append(f"reads {name} from the environment")
+        return read(environ, name)
 
-    spy = object.__new__(Noting)
-    spy.__dict__.update(os.environ.__dict__)
-    os.environ = spy  # noqa: B003 - the very object that is to be watched
+    kind.__getitem__ = noting
 
 
 def main(module: str) -> None:

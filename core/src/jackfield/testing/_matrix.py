@@ -25,6 +25,7 @@ from jackfield.testing._watching import network_closed
 if TYPE_CHECKING:
     from jackfield.checks import CheckReport
     from jackfield.connector import Connection
+    from jackfield.testing._hall import Seen
     from jackfield.testing._stage import Stage
 
 #: A trouble that passes: its faults hold for one answer, at each place in turn.
@@ -72,6 +73,7 @@ class Ended:
     report: CheckReport | None = None
     texts: list[str] = field(default_factory=list)
     waits: list[float] = field(default_factory=list)
+    requests: list[Seen] = field(default_factory=list)
     late: bool = False
     raised: str | None = None
 
@@ -169,6 +171,7 @@ async def _played(stage: Stage, clause: str, cell: Cell) -> Ended:
                 matrix_of(stage).late += 1
             except (Exception, asyncio.CancelledError) as mistake:  # noqa: BLE001 - whatever it is, it is told
                 found.raised = raised(mistake)
+    found.requests = list(source.requests)
     found.waits = [after.at - before.at for before, after in pairwise(source.requests)]
     return found
 

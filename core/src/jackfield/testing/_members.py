@@ -54,6 +54,11 @@ class Spoiled:
         """Put something into this member that is of another type, whatever its type is."""
         return cls(lambda row: {key: _wrong(value) if key == name else value for key, value in row.items()})
 
+    @classmethod
+    def other(cls, name: str) -> Spoiled:
+        """Put a number where a text belongs, and a text where anything else does."""
+        return cls(lambda row: {key: _other(value) if key == name else value for key, value in row.items()})
+
     def before(self, ids: Sequence[str]) -> Callable[[ASGIApp], ASGIApp]:
         """An application that spoils the answers of another: the records that belong to these users."""
         return lambda app: _Spoiling(app, self.change, frozenset(ids))
@@ -135,6 +140,10 @@ def _members(stage: Stage, clause: str) -> Members:
 
 def _is_plain(value: object) -> bool:
     return isinstance(value, (str, int)) and not isinstance(value, bool)
+
+
+def _other(value: object) -> object:
+    return 5550 if isinstance(value, str) else value if value is None else "text"
 
 
 def _wrong(value: object) -> object:

@@ -121,8 +121,8 @@ def sleep_watched(watch: Watch) -> Iterator[None]:
 
 @contextmanager
 def environment_watched(watch: Watch, package: str) -> Iterator[None]:
-    """Note every variable of the environment that the package's own code reads."""
-    kind: Any = type(os.environ)  # its class, since a module may have taken hold of the object itself
+    """Note every variable of the environment that the package's own code reads, by whatever name it has it."""
+    kind: Any = type(os.environ)
     read = kind.__getitem__
 
     def noting(environ: Any, name: str) -> Any:

@@ -142,6 +142,18 @@ class SystemsCheck(ContractFacts):
         """C5: an answer with status 200 that is not what the API promises is never a pass."""
         _matrix.judge(stage, "C5", Cell(act, source, fault, position))
 
+    def test_c5_every_answer_is_read(self, stage: Stage) -> None:
+        """C5: no answer of a check is taken on trust: where one alone is no data, a step fails or warns."""
+        requests = baseline(stage, "C5", "simulator", "check").requests
+        known = stage.simulator("C5").faults
+        names = [name for name in ("truncated_json", "html_ok") if name in known]
+        cells = [Cell("check", "simulator", name, str(place)) for name in names for place in range(1, requests + 1)]
+        for cell in cells:
+            found = _matrix.ended(stage, "C5", cell)
+            told = [step for step in (found.report.steps if found.report else ()) if step.status is not Status.PASSED]
+            asked = some(seen.line for seen in found.requests[found.place - 1 : found.place])
+            require(told, "C5", f"with {cell} ({asked}), every step of the check passed")
+
     @pytest.mark.parametrize("body", list(NONSENSE.values()), ids=list(NONSENSE))
     def test_c5_nonsense_is_no_pass(self, stage: Stage, body: str) -> None:
         """C5: JSON with status 200 that tells nothing does not pass, whatever is asked for."""

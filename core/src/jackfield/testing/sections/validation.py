@@ -54,6 +54,15 @@ class Validation(ContractFacts):
                 if isinstance(found, JackfieldError):
                     broken("V1", f"{how} was refused, and the form does not require it: {told(found)}")
 
+    def test_v1_optional_fields_may_be_left_blank(self, connector: Connector) -> None:
+        """V1: a field that is not required may be left out, and may be left blank."""
+        example, schema = example_of(connector), connector.schema()
+        for field in sorted(schema["properties"].keys() - set(schema.get("required", ()))):
+            for values in ({name: example[name] for name in example.keys() - {field}}, {**example, field: ""}):
+                found = tried(connector.parse, values)
+                if isinstance(found, JackfieldError):
+                    broken("V1", f"the optional field {field} is left blank, and that is refused: {found.message}")
+
     def test_v1_all_problems_come_at_once(self, connector: Connector) -> None:
         """V1: settings without anything in them are refused with one problem for each required field."""
         required = set(connector.schema().get("required", ()))
