@@ -30,6 +30,7 @@ _CONFIGURATION = """\
 [tool.mutmut]
 source_paths = ["src"]
 do_not_mutate = ["*/simulator.py", "*/_simulator*.py"]
+do_not_mutate_patterns = ['"[^"]*\\w \\w+ \\w[^"]*"']
 also_copy = ["cassettes"]
 pytest_add_cli_args_test_selection = ["tests/test_contract.py"]
 pytest_add_cli_args = ["-q", "-x", "-p", "no:asyncio", "-p", "no:django", "-p", "no:cacheprovider"]
@@ -65,11 +66,11 @@ def _sentence(text: str | None) -> bool:
     return text is not None and len(text.split()) > 2
 
 
-def mutated(platform: str, folder: Path) -> list[Mutant]:
-    """Mutate a copy of the connector in ``folder`` and judge every mutant."""
+def mutated(platform: str, folder: Path, *names: str) -> list[Mutant]:
+    """Mutate a copy of the connector in ``folder`` and judge every mutant, or those that the patterns name."""
     _copy(platform, folder)
-    subprocess.run([MUTMUT, "run", "--max-children", "2"], cwd=folder, check=True)  # noqa: S603
-    fates = dict(_fates(_said(folder, "results", "--all", "true")))
+    subprocess.run([MUTMUT, "run", "--max-children", "2", *names], cwd=folder, check=True)  # noqa: S603
+    fates = {name: fate for name, fate in _fates(_said(folder, "results", "--all", "true")) if fate != "not checked"}
     return [
         Mutant(name=name, fate=fate, diff="" if fate in DEAD else _said(folder, "show", name))
         for name, fate in fates.items()
@@ -109,10 +110,10 @@ def told(mutants: Sequence[Mutant]) -> str:
     return "\n".join([*diffs, head])
 
 
-def main(platform: str) -> None:
-    """Print what the suite makes of the mutants of one connector."""
+def main(platform: str, *names: str) -> None:
+    """Print what the suite makes of the mutants of one connector; ``names`` are patterns, such as ``*mutmut_*7``."""
     with TemporaryDirectory(prefix="jackfield-mutants-") as folder:
-        print(told(mutated(platform, Path(folder))))  # noqa: T201 - a command
+        print(told(mutated(platform, Path(folder), *names)))  # noqa: T201 - a command
 
 
 if __name__ == "__main__":
