@@ -17,7 +17,7 @@ Heard = list[tuple[Any, dict[str, Any]]]
 
 def listened(work: Callable[[], T]) -> tuple[T, Heard]:
     """What the work gives, and every request with its answer meanwhile, bodies decompressed."""
-    import vcr
+    import vcr  # type: ignore[import-untyped]
 
     recorder = vcr.VCR(record_mode="all", decode_compressed_response=True)
     recorder.register_persister(_Nowhere)
@@ -29,7 +29,7 @@ def listened(work: Callable[[], T]) -> tuple[T, Heard]:
 class _Nowhere:
     @staticmethod
     def load_cassette(*_: object, **__: object) -> None:
-        from vcr.persisters.filesystem import CassetteNotFoundError
+        from vcr.persisters.filesystem import CassetteNotFoundError  # type: ignore[import-untyped]
 
         raise CassetteNotFoundError
 

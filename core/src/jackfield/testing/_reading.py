@@ -32,7 +32,8 @@ def origin_of(url: str) -> str:
 def api_version(connector: Connector, settings: ConnectionSettings) -> str:
     """The version that the connector asks for: by its media type, else by the last one in the path of its address."""
     asked = _IN_ACCEPT.findall(connector.platform.accept)
-    return (asked or _IN_PATH.findall(urlsplit(base_url_of(settings) or "").path) or ["unversioned"])[-1]
+    versions: list[str] = asked or _IN_PATH.findall(urlsplit(base_url_of(settings) or "").path) or ["unversioned"]
+    return versions[-1]
 
 
 def members_read(connector: Connector) -> frozenset[str] | None:
