@@ -22,7 +22,7 @@ _NOBODY = Reply.of(410, "text/plain", "Nothing is served at this port any more."
 
 @dataclass(slots=True)
 class Seen:
-    """One request as it came in, and the status that it got."""
+    """One request as it came in, the status that it got, and whether it has come to its end."""
 
     method: str
     path: str
@@ -30,6 +30,7 @@ class Seen:
     headers: Mapping[str, str]
     at: float
     status: int | None = None
+    ended: bool = False
 
     @property
     def line(self) -> str:
@@ -63,7 +64,10 @@ class Watched:
                 seen.status = int(str(message["status"]))
             await send(dict(message))
 
-        await self.app(scope, receive, noting)
+        try:
+            await self.app(scope, receive, noting)
+        finally:
+            seen.ended = True
 
 
 class Hall:

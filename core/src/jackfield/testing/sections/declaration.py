@@ -180,6 +180,8 @@ class Declaration(ContractFacts):
     def test_d5_capabilities_have_their_hooks(self, connector: Connector) -> None:
         """D5: every declared capability has its hook, and every such hook its capability."""
         declared = set(connector.platform.capabilities)
+        unknown = sorted(map(str, declared - set(CAPABILITY_HOOKS)))
+        require(not unknown, "D5", f"{some(unknown)} is declared, a capability that hook API {HOOK_API} does not know")
         for capability, hook in CAPABILITY_HOOKS.items():
             there = connector.implements(hook)
             require(

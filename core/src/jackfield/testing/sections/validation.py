@@ -44,16 +44,6 @@ class Validation(ContractFacts):
                 how = f"{field} = {blank!r}"
                 _refused_at(connector, {**example, field: blank}, field, clause="V1", how=how, code="required")
 
-    def test_v1_other_fields_may_be_left_blank(self, connector: Connector) -> None:
-        """V1: a field that is not required may be left out or left blank."""
-        example, schema = example_of(connector), connector.schema()
-        for field in schema["properties"].keys() - set(schema.get("required", ())):
-            without = {name: value for name, value in example.items() if name != field}
-            for how, values in ((f"no {field}", without), (f"{field} = ''", {**without, field: ""})):
-                found = tried(connector.parse, values)
-                if isinstance(found, JackfieldError):
-                    broken("V1", f"{how} was refused, and the form does not require it: {told(found)}")
-
     def test_v1_optional_fields_may_be_left_blank(self, connector: Connector) -> None:
         """V1: a field that is not required may be left out, and may be left blank."""
         example, schema = example_of(connector), connector.schema()
@@ -62,6 +52,12 @@ class Validation(ContractFacts):
                 found = tried(connector.parse, values)
                 if isinstance(found, JackfieldError):
                     broken("V1", f"the optional field {field} is left blank, and that is refused: {found.message}")
+                signed = tried(connector.call, "authenticate", settings=found.settings)
+                if isinstance(signed, JackfieldError):
+                    broken("V1", f"the optional field {field} is left blank, and authenticate() ends in {told(signed)}")
+                signed = tried(connector.call, "authenticate", settings=found.settings)
+                if isinstance(signed, JackfieldError):
+                    broken("V1", f"no {field} is given, which is optional, and authenticate() ends with {told(signed)}")
 
     def test_v1_all_problems_come_at_once(self, connector: Connector) -> None:
         """V1: settings without anything in them are refused with one problem for each required field."""
