@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import gc
-import tracemalloc
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
-from jackfield import pagination
 from jackfield.errors import JackfieldError
 from jackfield.testing import _matrix
 from jackfield.testing._comparing import different_user
@@ -23,12 +19,19 @@ from jackfield.testing._running import Hung, outcome, pages_of, run, several, to
 from jackfield.testing._saying import broken, require, skipped, some
 from jackfield.testing._sources import baseline
 from jackfield.testing._stage import FEW, IMPATIENT, page_size_is_clamped
+from jackfield.testing._walks import (
+    MOST_REQUESTS,
+    bounded,
+    cancelled,
+    growth,
+    left_early,
+    requests_at_first_page,
+    short_lists,
+)
 from jackfield.testing._watching import Heartbeat, Watch, sleep_watched
 from jackfield.users import UserKind, email_or_none
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from jackfield.settings import ConnectionSettings
     from jackfield.testing._stage import Served, Stage
     from jackfield.users import CrmUser, UserPage
@@ -41,8 +44,6 @@ _MANY = 1_234
 _ALL_KINDS = 120
 _HELD = 0.15
 _REPEATING = frozenset({"repeated_page", "endless_listing"})
-_MOST_REQUESTS = 500
-_LONG_LIST = 400
 _KEPT_BY_THE_CORE = 700  # bytes for each user: the ids that were met
 
 
@@ -129,14 +130,14 @@ class UserImport(ContractFacts):
         """U5: a CRM that gives the same page again, or always has more, ends the import with an error, and soon."""
         scenes = ["endless"] if trouble == "endless" else ["small_pages"]
         faults = [] if trouble == "endless" else ["repeated_page"]
-        with stage.simulated("U5", *scenes, faults=faults) as served, _short_lists():
+        with stage.simulated("U5", *scenes, faults=faults) as served, short_lists():
             try:
-                found = run(outcome(_bounded(stage, served)), within=8.0)
+                found = run(outcome(bounded(stage, served)), within=8.0)
             except (TimeoutError, Hung):
                 found = []
             requests = len(served.watched.requests)
         if not isinstance(found, JackfieldError):
-            how = "went on" if requests >= _MOST_REQUESTS or found == [] else "ended as if the list were complete"
+            how = "went on" if requests >= MOST_REQUESTS or found == [] else "ended as if the list were complete"
             broken("U5", f"under {trouble}, the import {how} after {requests} requests", promised=_either(_REPEATING))
         seen = f"under {trouble}, the import ended with {told(found)}"
         require(found.code in _REPEATING, "U5", seen, promised=_either(_REPEATING))
@@ -195,7 +196,7 @@ class UserImport(ContractFacts):
         """U8: the first page is given on before the rest is asked for."""
         page_size_is_clamped(stage, "U8")
         with stage.simulated("U8", "small_pages", users=60) as served:
-            early, all_in_all = run(_requests_at_first_page(stage, served))
+            early, all_in_all = run(requests_at_first_page(stage, served))
         seen = f"{early} of {all_in_all} requests were sent before a second page was asked for"
         require(early <= all_in_all // 2, "U8", seen, promised="a page as soon as it is read")
 
@@ -204,7 +205,7 @@ class UserImport(ContractFacts):
         page_size_is_clamped(stage, "U8")
         with stage.simulated("U8", "small_pages", users=160) as served:
             served.watched.forgetful = True
-            grown, users = run(_growth(stage, served), within=30.0)
+            grown, users = run(growth(stage, served), within=30.0)
         each = grown / max(users, 1)
         require(each < _KEPT_BY_THE_CORE, "U8", f"{each:.0f} bytes are kept for each user that was given on")
 
@@ -214,7 +215,7 @@ class UserImport(ContractFacts):
         page_size_is_clamped(stage, "U9")
         faults, front = (["stalled@3"], as_it_is) if how == "stalled" else ([], Slow)
         with stage.simulated("U9", "small_pages", users=60, faults=faults, front=front) as served:
-            stopped, after, tasks = run(_cancelled(stage, served))
+            stopped, after, tasks = run(cancelled(stage, served))
             waiting = [seen.line for seen in served.watched.requests if not seen.ended]
         require(stopped, "U9", "the import was cancelled, and did not end as cancelled within a second")
         require(not after, "U9", f"{after} requests were sent after the import was cancelled")
@@ -225,7 +226,7 @@ class UserImport(ContractFacts):
         """U9: whoever stops after the first page is followed by no request and no task."""
         page_size_is_clamped(stage, "U9")
         with stage.simulated("U9", "small_pages", users=60) as served:
-            after, tasks = run(_left_early(stage, served))
+            after, tasks = run(left_early(stage, served))
         require(not after, "U9", f"{after} requests were sent after the first page was enough")
         require(not tasks, "U9", f"after the first page was enough, {some(tasks)} went on")
 
@@ -311,27 +312,6 @@ async def _ids(stage: Stage, served: Served) -> list[str]:
     return [user.id for user in await stage.imported(served.settings)]
 
 
-@contextmanager
-def _short_lists() -> Iterator[None]:
-    """Let the core's walks take for endless what is longer than any list here, instead of millions."""
-    before = pagination.MOST_ITEMS
-    pagination.MOST_ITEMS = _LONG_LIST
-    try:
-        yield
-    finally:
-        pagination.MOST_ITEMS = before
-
-
-async def _bounded(stage: Stage, served: Served) -> list[str]:
-    found: list[str] = []
-    async with stage.connected(served.settings) as connection:
-        async for page in connection.users():
-            found += [user.id for user in page]
-            if len(served.watched.requests) >= _MOST_REQUESTS:
-                break
-    return found
-
-
 def _imported(stage: Stage, spoiled: Spoiled) -> list[CrmUser] | JackfieldError:
     users = tuple(user.id for user in baseline(stage, "U7", "simulator", "import").users)
     with stage.simulated("U7", front=spoiled.before(users)) as served:
@@ -360,80 +340,6 @@ def _survives(stage: Stage, spoiled: Spoiled, what: str) -> None:
     if "null" in what or "missing" in what:
         odd = [user.id for user in found if user.email is not None and email_or_none(user.email) != user.email]
         require(not odd, "U2", f"{what}, the e-mail of {some(odd)} is not normalised")
-
-
-async def _requests_at_first_page(stage: Stage, served: Served) -> tuple[int, int]:
-    async with stage.connected(served.settings) as connection:
-        pages = connection.users()
-        await anext(pages)
-        await asyncio.sleep(0.1)  # whoever reads ahead does it now
-        early = len(served.watched.requests)
-        async for _ in pages:
-            pass
-    return early, len(served.watched.requests)
-
-
-async def _growth(stage: Stage, served: Served) -> tuple[int, int]:
-    """The bytes by which the memory has grown from the second page to the last, and the users in between."""
-    counted = users = begin = end = 0
-    async with stage.connected(served.settings) as connection:
-        tracemalloc.start()
-        try:
-            async for page in connection.users():
-                counted += 1
-                users += len(page)
-                size = len(page)
-                del page
-                if counted == 10:  # noqa: PLR2004 - by then everything that is made once is made
-                    begin, users = _traced(), 0
-                elif users and size and not counted % 10:
-                    end = _traced()
-        finally:
-            tracemalloc.stop()
-    return end - begin, users
-
-
-def _traced() -> int:
-    gc.collect()
-    return tracemalloc.get_traced_memory()[0]
-
-
-async def _cancelled(stage: Stage, served: Served) -> tuple[bool, int, list[str]]:
-    """Whether it stopped as cancelled, how many requests came afterwards, and what went on."""
-    async with stage.connected(served.settings) as connection:
-        before = asyncio.all_tasks()
-        task = asyncio.create_task(users_of(connection))
-        await _until(lambda: len(served.watched.requests) >= 3)  # noqa: PLR2004 - the third is never answered
-        await asyncio.sleep(0.05)
-        task.cancel()
-        await asyncio.wait([task], timeout=1.0)
-        stopped = task.done() and task.cancelled()
-        after, tasks = await _aftermath(served, before | {task})
-    return stopped, after, tasks
-
-
-async def _left_early(stage: Stage, served: Served) -> tuple[int, list[str]]:
-    async with stage.connected(served.settings) as connection:
-        before = asyncio.all_tasks()
-        pages = connection.users()
-        await anext(pages)
-        await pages.aclose()
-        return await _aftermath(served, before)
-
-
-async def _aftermath(served: Served, before: set[asyncio.Task[object]]) -> tuple[int, list[str]]:
-    requests = len(served.watched.requests)
-    await asyncio.sleep(0.1)
-    others = asyncio.all_tasks() - before
-    names = [getattr(task.get_coro(), "__qualname__", task.get_name()) for task in others]
-    for task in others:
-        task.cancel()
-    return len(served.watched.requests) - requests, names
-
-
-async def _until(true: Callable[[], bool]) -> None:
-    while not true():  # noqa: ASYNC110 - the server lives in a thread of its own
-        await asyncio.sleep(0.005)
 
 
 async def _beating(stage: Stage, settings: ConnectionSettings, heart: Heartbeat) -> None:

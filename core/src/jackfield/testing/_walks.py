@@ -1,0 +1,116 @@
+"""Imports that are watched from within: how far they read ahead, what they keep, what they leave behind."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import tracemalloc
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from jackfield import pagination
+from jackfield.testing._running import users_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jackfield.testing._stage import Served, Stage
+
+#: More requests than any import here needs, and more users than any list here has.
+MOST_REQUESTS: Final = 500
+_LONG_LIST: Final = 400
+
+
+@contextmanager
+def short_lists() -> Iterator[None]:
+    """Let the core's walks take for endless what is longer than any list here, instead of millions."""
+    before = pagination.MOST_ITEMS
+    pagination.MOST_ITEMS = _LONG_LIST
+    try:
+        yield
+    finally:
+        pagination.MOST_ITEMS = before
+
+
+async def bounded(stage: Stage, served: Served) -> list[str]:
+    found: list[str] = []
+    async with stage.connected(served.settings) as connection:
+        async for page in connection.users():
+            found += [user.id for user in page]
+            if len(served.watched.requests) >= MOST_REQUESTS:
+                break
+    return found
+
+
+async def requests_at_first_page(stage: Stage, served: Served) -> tuple[int, int]:
+    async with stage.connected(served.settings) as connection:
+        pages = connection.users()
+        await anext(pages)
+        await asyncio.sleep(0.1)  # whoever reads ahead does it now
+        early = len(served.watched.requests)
+        async for _ in pages:
+            pass
+    return early, len(served.watched.requests)
+
+
+async def growth(stage: Stage, served: Served) -> tuple[int, int]:
+    """The bytes by which the memory has grown from the second page to the last, and the users in between."""
+    counted = users = begin = end = 0
+    async with stage.connected(served.settings) as connection:
+        tracemalloc.start()
+        try:
+            async for page in connection.users():
+                counted += 1
+                users += len(page)
+                size = len(page)
+                del page
+                if counted == 10:  # noqa: PLR2004 - by then everything that is made once is made
+                    begin, users = _traced(), 0
+                elif users and size and not counted % 10:
+                    end = _traced()
+        finally:
+            tracemalloc.stop()
+    return end - begin, users
+
+
+def _traced() -> int:
+    gc.collect()
+    return tracemalloc.get_traced_memory()[0]
+
+
+async def cancelled(stage: Stage, served: Served) -> tuple[bool, int, list[str]]:
+    """Whether it stopped as cancelled, how many requests came afterwards, and what went on."""
+    async with stage.connected(served.settings) as connection:
+        before = asyncio.all_tasks()
+        task = asyncio.create_task(users_of(connection))
+        await _until(lambda: len(served.watched.requests) >= 3)  # noqa: PLR2004 - the third is never answered
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await asyncio.wait([task], timeout=1.0)
+        stopped = task.done() and task.cancelled()
+        after, tasks = await _aftermath(served, before | {task})
+    return stopped, after, tasks
+
+
+async def left_early(stage: Stage, served: Served) -> tuple[int, list[str]]:
+    async with stage.connected(served.settings) as connection:
+        before = asyncio.all_tasks()
+        pages = connection.users()
+        await anext(pages)
+        await pages.aclose()
+        return await _aftermath(served, before)
+
+
+async def _aftermath(served: Served, before: set[asyncio.Task[object]]) -> tuple[int, list[str]]:
+    requests = len(served.watched.requests)
+    await asyncio.sleep(0.1)
+    others = asyncio.all_tasks() - before
+    names = [getattr(task.get_coro(), "__qualname__", task.get_name()) for task in others]
+    for task in others:
+        task.cancel()
+    return len(served.watched.requests) - requests, names
+
+
+async def _until(true: Callable[[], bool]) -> None:
+    while not true():  # noqa: ASYNC110 - the server lives in a thread of its own
+        await asyncio.sleep(0.005)
