@@ -93,6 +93,27 @@ def optional_step_without_feature() -> dict[str, Any]:
     return checking(look_up={"feature": None})
 
 
+@bad("C1", "sign_in", "warned")
+def warns_of_everybody() -> dict[str, Any]:
+    """The step that signs in warns whoever's key it is."""
+
+    async def sign_in(crm: Any) -> Finding:
+        finding = good.signed_in((await crm.http.get("me")).read(good.ME))
+        return replace(finding, warning="inactive_holder")
+
+    return checking(sign_in=sign_in)
+
+
+@bad("C1", "inactive")
+def inactive_holder_passes() -> dict[str, Any]:
+    """A key whose user is inactive, and may stop working at any time, passes without a word."""
+
+    async def sign_in(crm: Any) -> Finding:
+        return replace(good.signed_in((await crm.http.get("me")).read(good.ME)), warning=None)
+
+    return checking(sign_in=sign_in)
+
+
 # --- C2: refused credentials -----------------------------------------------------------------------------------------
 
 
@@ -303,7 +324,7 @@ def json_is_not_read() -> dict[str, Any]:
     return checking(sign_in=sign_in, list_users=list_users, look_up=look_up)
 
 
-@bad("C5", "list_users|empty|shape|truncated", "passed|pass")
+@bad("C5", "users", "passed|pass")
 def users_step_does_not_read() -> dict[str, Any]:
     """The step that lists users looks at the status alone; all others read what comes."""
     return checking(list_users=_unread("users?size=1"))
@@ -392,6 +413,22 @@ def trouble_passes() -> dict[str, Any]:
             raise
 
     return checking(reach=reach, sign_in=sign_in, list_users=list_users)
+
+
+@bad("C6", "throttled|unavailable", "requests|times")
+def hammers_a_busy_crm() -> dict[str, Any]:
+    """A CRM that asks to slow down is asked ten times as often."""
+
+    async def reach(crm: Any) -> Finding:
+        for _ in range(10):
+            with suppress(JackfieldError):
+                return await good.Check().reach(crm)
+        return await good.Check().reach(crm)
+
+    async def sign_in(crm: Any) -> Finding:
+        return good.signed_in((await crm.http.get("me")).read(good.ME))
+
+    return checking(reach=reach, sign_in=sign_in)
 
 
 # --- C7: never raises, hangs or changes ------------------------------------------------------------------------------
@@ -563,3 +600,17 @@ def detail_shows_the_key_in_two_lines() -> dict[str, Any]:
             raise error(refusal.code, detail=f"sent {key[:12]}\n{key[12:]}") from refusal
 
     return checking(sign_in=sign_in, reach=_asking)
+
+
+@bad("C8", "import's error|import")
+def cause_holds_the_key() -> dict[str, Any]:
+    """The error of an import comes from another one, which holds what was sent."""
+
+    async def import_users(connection: Any) -> Any:
+        try:
+            async for page in good.import_users(connection):
+                yield page
+        except JackfieldError as failure:
+            raise error(failure.code, detail=failure.detail) from ValueError(f"sent {key_of(connection)}")
+
+    return {"import_users": import_users}

@@ -95,6 +95,14 @@ def no_instructions() -> dict[str, Any]:
     return {"platform": lambda: Platform(instructions=" ", capabilities=good.platform().capabilities, **told)}
 
 
+@bad("D1", "docs_url")
+def no_docs() -> dict[str, Any]:
+    """The vendor's page about its API is not named."""
+    from dataclasses import replace
+
+    return {"platform": lambda: replace(good.platform(), docs_url="see the wiki")}
+
+
 @bad("D1", "does not load", "API")
 def for_another_api() -> str:
     """It was written for hooks that this core does not have."""
@@ -367,3 +375,12 @@ def hook_without_links() -> dict[str, Any]:
 def hook_without_simulator() -> dict[str, Any]:
     """The simulator is there, but is not declared."""
     return _declaring(Capability.RECORD_LINKS, Capability.CONTACT_LOOKUP)
+
+
+@bad("D5", "telepathy")
+def unknown_capability() -> dict[str, Any]:
+    """A capability is declared that nobody has heard of."""
+    from dataclasses import replace
+
+    every: Any = frozenset({*good.platform().capabilities, "telepathy"})
+    return {"platform": lambda: replace(good.platform(), capabilities=every)}

@@ -321,3 +321,9 @@ def takes_anything() -> dict[str, Any]:
         return await good.look_up(crm)
 
     return checking(look_up=look_up)
+
+
+@bad("N5", "Accept|\\*/\\*")
+def takes_anything_by_declaration() -> dict[str, Any]:
+    """The platform says that its API is asked for whatever comes."""
+    return {"platform": lambda: replace(good.platform(), accept="*/*")}

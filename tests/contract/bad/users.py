@@ -620,6 +620,31 @@ def import_that_asks_and_waits() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
+@bad("U9", "request|thread|cancel|block|went on")
+def import_in_a_thread() -> dict[str, Any]:
+    """A thread asks for all pages, and nobody can stop it."""
+
+    async def import_users(connection: Any) -> Any:
+        found = await asyncio.to_thread(_all_pages, connection.settings)
+        for page in found:
+            yield page
+
+    return {"import_users": import_users}
+
+
+def _all_pages(settings: Any) -> list[UserPage]:
+    import httpx
+
+    headers = {"X-Api-Key": settings.api_key.get_secret_value(), "Accept": "application/json"}
+    pages, address = [], f"{settings.endpoint}{START}"
+    while address:
+        answer = httpx.get(address, headers=headers, trust_env=False)
+        answer.raise_for_status()
+        pages.append(UserPage(users=tuple(map(good.crm_user, good.USERS.validate_json(answer.content)))))
+        address = answer.links.get("next", {}).get("url")
+    return pages
+
+
 # --- U10: several walks ----------------------------------------------------------------------------------------------
 
 
@@ -695,8 +720,8 @@ def shared_emails_merged() -> dict[str, Any]:
     async def import_users(connection: Any) -> Any:
         met: set[str] = set()
         async for page in good.import_users(connection):
-            yield replace(page, users=tuple(user for user in page if not (user.email and user.email in met)))
-            met.update(user.email for user in page if user.email)
+            fresh = [user for user in page if not user.email or not (user.email in met or met.add(user.email))]
+            yield replace(page, users=tuple(fresh))
 
     return {"import_users": import_users}
 

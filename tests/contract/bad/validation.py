@@ -85,6 +85,18 @@ def blank_raises() -> dict[str, Any]:
     return form(Settings)
 
 
+@bad("V1", "api_key", "authenticate|AttributeError|connector_failed")
+def key_may_be_missing() -> dict[str, Any]:
+    """The form does not require the key, and what signs the requests stumbles over one that is missing."""
+
+    class Settings(good.AcmeSettings):
+        api_key: Secret | None = setting(
+            "API Key", help="Under Profile.", example="acme-3fk9-77xq-d2m8-5550", default=None
+        )
+
+    return form(Settings)
+
+
 # --- V2: repair ------------------------------------------------------------------------------------------------------
 
 
