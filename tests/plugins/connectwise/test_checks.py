@@ -10,7 +10,7 @@ import pytest
 from jackfield.checks import CheckReport, Status
 from jackfield.errors import JackfieldError
 from jackfield.simulation import running
-from jackfield_connectwise import checks
+from jackfield_connectwise import _hosts, _refusals
 from jackfield_connectwise.simulator import SIMULATOR
 from tests.plugins.connectwise.scripted import Told, answering, connected
 
@@ -132,7 +132,7 @@ def test_refusal_is_told_by_its_words(knobs: dict[str, str], code: str) -> None:
 def test_company_of_another_region_is_sent_there_in_words_only() -> None:
     """Between two regions of the cloud the admin is told the right one; nothing goes there by itself."""
     with pytest.raises(JackfieldError) as failure:
-        checks._elsewhere(NA, "api-eu.myconnectwise.net")
+        _refusals.elsewhere(NA, "api-eu.myconnectwise.net")
     assert failure.value.code == "wrong_host"
     assert "https://eu.myconnectwise.net/" in failure.value.remedy
 
@@ -156,5 +156,5 @@ def test_site_url_is_never_asked() -> None:
 )
 def test_site_url_that_says_nothing_new_is_no_trouble(site: str) -> None:
     """The configured host, its twin, or rubbish: the step passes."""
-    named = checks._hosts.site_of(site)
-    assert named is None or checks._hosts.same_place(f"https://{named}/", NA)
+    named = _hosts.site_of(site)
+    assert named is None or _hosts.same_place(f"https://{named}/", NA)
