@@ -611,7 +611,7 @@ def import_that_asks_and_waits() -> dict[str, Any]:
         headers = {"X-Api-Key": settings.api_key.get_secret_value(), "Accept": "application/json"}
         address: str | None = f"{settings.endpoint}{START}"
         while address:
-            answer = httpx.get(address, headers=headers, trust_env=False)  # noqa: ASYNC210 - that is the mistake
+            answer = httpx.get(address, headers=headers, trust_env=False, timeout=2.0)  # noqa: ASYNC210 - that is the mistake
             answer.raise_for_status()
             users = good.USERS.validate_json(answer.content)
             yield UserPage(users=tuple(map(good.crm_user, users)))
@@ -638,7 +638,7 @@ def _all_pages(settings: Any) -> list[UserPage]:
     headers = {"X-Api-Key": settings.api_key.get_secret_value(), "Accept": "application/json"}
     pages, address = [], f"{settings.endpoint}{START}"
     while address:
-        answer = httpx.get(address, headers=headers, trust_env=False)
+        answer = httpx.get(address, headers=headers, trust_env=False, timeout=2.0)
         answer.raise_for_status()
         pages.append(UserPage(users=tuple(map(good.crm_user, good.USERS.validate_json(answer.content)))))
         address = answer.links.get("next", {}).get("url")
