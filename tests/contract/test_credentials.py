@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from jackfield.testing._credentials import another, shown_in
+from jackfield.testing._credentials import another, shown_in, without_parts
 
 KEY = "00000000-0000-4000-8000-000000000555"
 
@@ -35,3 +35,9 @@ def test_whole_and_partial_secrets_are_found() -> None:
     assert [
         shown_in(text, [other]) for text in (f"key {other}!", f"key {other[:10]}…", f"key {other[:4]}…", "no key")
     ] == [True, True, False, False]
+
+
+def test_parts_of_a_secret_are_masked() -> None:
+    """A good part of a secret is masked in a message, and a word that stands in it by chance is not."""
+    secret = "8f3k-telephone-2x9q-77ab"
+    assert without_parts("a telephone, 2x9q-77a and more", secret) == "a telephone, *** and more"

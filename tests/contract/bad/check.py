@@ -37,7 +37,7 @@ def steps_out_of_order() -> dict[str, Any]:
     return {"systems_check": systems_check}
 
 
-@bad("C1", "no step|steps")
+@bad("C1", "no step")
 def no_steps() -> dict[str, Any]:
     """Nothing is checked."""
 
@@ -54,7 +54,7 @@ def nothing_is_required() -> dict[str, Any]:
     return checking(reach=optional, sign_in=optional, list_users=optional)
 
 
-@bad("C1", "account|whose")
+@bad("C1", "whose credentials")
 def nobody_is_told_whose_key() -> dict[str, Any]:
     """The check says nothing of the account."""
 
@@ -65,7 +65,7 @@ def nobody_is_told_whose_key() -> dict[str, Any]:
     return checking(sign_in=sign_in)
 
 
-@bad("C1", "account|holder|name")
+@bad("C1", "account's id")
 def tells_another_account() -> dict[str, Any]:
     """The user's id is told for that of the account."""
 
@@ -368,7 +368,7 @@ def throttling_is_final() -> dict[str, Any]:
     return {"judge": lambda answer: error("quota_exhausted") if answer.status == 429 else None}
 
 
-@bad("C6", "Retry-After|wait|asked")
+@bad("C6", "Retry-After")
 def wait_is_not_respected() -> dict[str, Any]:
     """The connector knows better than the CRM how long to wait."""
     return {"judge": lambda answer: error("throttled", retry_after=0.0) if answer.status == 429 else None}
@@ -434,7 +434,7 @@ def hammers_a_busy_crm() -> dict[str, Any]:
 # --- C7: never raises, hangs or changes ------------------------------------------------------------------------------
 
 
-@bad("C7", "raise|CancelledError|ended")
+@bad("C7", "CancelledError")
 def step_that_raises() -> dict[str, Any]:
     """A step raises what the core cannot hold back: it calls a task that was cancelled."""
 
@@ -487,7 +487,7 @@ async def _a_moment() -> None:
         await asyncio.sleep(0.05)
 
 
-@bad("C7", "sleep|block")
+@bad("C7", "time.sleep")
 def step_that_sleeps() -> dict[str, Any]:
     """A step gives the CRM a moment, and the whole program with it."""
 
@@ -498,7 +498,7 @@ def step_that_sleeps() -> dict[str, Any]:
     return checking(look_up=look_up)
 
 
-@bad("C7", "sleep|block|event loop|longest|held")
+@bad("C7", "held the event loop")
 def step_that_computes() -> dict[str, Any]:
     """A step keeps the whole program busy without sleeping."""
 
@@ -528,7 +528,7 @@ def check_that_posts() -> dict[str, Any]:
 # --- C8: secrets in texts --------------------------------------------------------------------------------------------
 
 
-@bad("C8", "message|finding|step|report|check")
+@bad("C8", "the step look_up shows a secret")
 def message_shows_half_the_key() -> dict[str, Any]:
     """A message shows the first half of the key; the core takes out whole secrets, whatever their spelling."""
 
@@ -575,7 +575,7 @@ def prints_the_key() -> dict[str, Any]:
     return checking(look_up=look_up)
 
 
-@bad("C8", "warning|output|print|text")
+@bad("C8", "printed")
 def warns_with_the_key() -> dict[str, Any]:
     """The key is in a warning of Python's own."""
 
@@ -588,7 +588,7 @@ def warns_with_the_key() -> dict[str, Any]:
     return checking(look_up=look_up)
 
 
-@bad("C8", "detail|message|step|report|check|error")
+@bad("C8", "the step sign_in shows a secret")
 def detail_shows_the_key_in_two_lines() -> dict[str, Any]:
     """What was sent is shown in the detail of a refusal, cut at its middle by a line break."""
 
@@ -602,7 +602,7 @@ def detail_shows_the_key_in_two_lines() -> dict[str, Any]:
     return checking(sign_in=sign_in, reach=_asking)
 
 
-@bad("C8", "import's error|import")
+@bad("C8", "import's error")
 def cause_holds_the_key() -> dict[str, Any]:
     """The error of an import comes from another one, which holds what was sent."""
 

@@ -24,7 +24,7 @@ def starts_a_thread() -> str:
     return "import threading, time; threading.Thread(target=time.sleep, args=(60,), daemon=True).start()"
 
 
-@bad("D1", "connection|socket|network")
+@bad("D1", "opens a connection")
 def asks_at_import() -> str:
     """The vendor is asked for its API's version as soon as the module is imported."""
     return (
@@ -52,19 +52,19 @@ def raises_at_import() -> str:
     return "raise ValueError('no configuration')"
 
 
-@bad("D1", "does not load|id")
+@bad("D1", "does not load", "calls itself other")
 def another_id() -> str:
     """The platform calls itself otherwise than its entry point."""
     return "@hookimpl\ndef platform():\n    return replace(good.platform(), id='other')"
 
 
-@bad("D1", "environment")
+@bad("D1", "changes the environment")
 def writes_environment_at_import() -> str:
     """A proxy is switched off for the whole process."""
     return "import os; os.environ['ACME_PROXY'] = 'none'"
 
 
-@bad("D1", "environment")
+@bad("D1", "ACME_DEBUG", "environment")
 def reads_environment_at_import() -> str:
     """A switch is read from the environment at import."""
     return "import os; DEBUG = os.environ.get('ACME_DEBUG', '')"
@@ -103,10 +103,10 @@ def no_docs() -> dict[str, Any]:
     return {"platform": lambda: replace(good.platform(), docs_url="see the wiki")}
 
 
-@bad("D1", "does not load", "API")
+@bad("D1", "does not load", "API 2")
 def for_another_api() -> str:
     """It was written for hooks that this core does not have."""
-    return "@hookimpl\ndef platform():\n    return replace(good.platform(), id=__name__, hook_api=2)"
+    return "@hookimpl\ndef platform():\n    return replace(good.platform(), id='for-another-api', hook_api=2)"
 
 
 # --- D2: the form ----------------------------------------------------------------------------------------------------
@@ -268,7 +268,7 @@ def problem_shows_half_the_key() -> dict[str, Any]:
     return {"validate_connection": validate_connection}
 
 
-@bad("D3", "repr|shows a secret")
+@bad("D3", "repr", "shows a secret")
 def key_kept_beside() -> dict[str, Any]:
     """The key is kept a second time in a field of its own making that is no secret."""
 

@@ -63,7 +63,7 @@ def relative_link() -> dict[str, Any]:
     return linking(lambda _, record: f"/{record.kind}/{quote(record.id, safe='')}")
 
 
-@bad("L1", "id")
+@bad("L1", "does not hold the id")
 def link_without_the_id() -> dict[str, Any]:
     """Every record leads to the list of its kind."""
     return linking(lambda root, record: f"{root}{record.kind}/")
@@ -75,7 +75,7 @@ def one_page_for_all_kinds() -> dict[str, Any]:
     return linking(lambda root, record: f"{root}contact/{quote(record.id, safe='')}")
 
 
-@bad("L1", "secret|key|credentials")
+@bad("L1", "holds a secret")
 def key_in_the_link() -> dict[str, Any]:
     """The key goes into the link, so that people are signed in by it."""
 
@@ -170,7 +170,7 @@ def one_spelling() -> dict[str, Any]:
     return finding(good.search)
 
 
-@bad("L3", "requests")
+@bad("L3", "requests are sent", "which is found")
 def does_not_stop_at_a_hit() -> dict[str, Any]:
     """All spellings are asked for, even once somebody was found."""
 
@@ -194,7 +194,7 @@ def takes_any_hit() -> dict[str, Any]:
     return finding(find)
 
 
-@bad("L3", "anonymous|''|IndexError|connector_failed|ends in")
+@bad("L3", "anonymous", "IndexError")
 def raises_without_a_digit() -> dict[str, Any]:
     """A text without a digit raises IndexError."""
 
@@ -222,7 +222,7 @@ def trouble_is_nobody() -> dict[str, Any]:
     return finding(find)
 
 
-@bad("L3", "lead to|first|not")
+@bad("L3", "does not lead to")
 def first_of_several() -> dict[str, Any]:
     """Of two contacts with one number the first is given."""
 
@@ -232,7 +232,7 @@ def first_of_several() -> dict[str, Any]:
     return finding(find)
 
 
-@bad("L3", "company|email|name|phones")
+@bad("L3", "company")
 def member_of_a_contact_forgotten() -> dict[str, Any]:
     """The CRM tells the company, and the connector forgets it."""
 
@@ -242,7 +242,7 @@ def member_of_a_contact_forgotten() -> dict[str, Any]:
     return finding(find)
 
 
-@bad("L3", "kind|lead to|record")
+@bad("L3", "does not lead to")
 def another_kind_of_record() -> dict[str, Any]:
     """A contact is called a lead, so that no link leads to it."""
 
@@ -253,7 +253,7 @@ def another_kind_of_record() -> dict[str, Any]:
     return finding(find)
 
 
-@bad("L3", "awaited|coroutine|tuple|TypeError|connector_failed|not")
+@bad("L3", "TypeError")
 def lookup_that_is_no_coroutine() -> dict[str, Any]:
     """The hook gives a list, and not what gives one when it is awaited."""
     return {"find_contacts": lambda connection, number: [Contact(record=Record(kind="contact", id="1"), name="X")]}

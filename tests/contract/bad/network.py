@@ -57,13 +57,13 @@ def tells_another_host() -> dict[str, Any]:
     return checking(look_up=look_up)
 
 
-@bad("N1", "client|handed in|User-Agent")
+@bad("N1", "client that was handed in")
 def own_client_for_its_own_host() -> dict[str, Any]:
     """Users are imported through a client of the connector's own, though from nobody but the CRM."""
     return _own_import()
 
 
-@bad("N1", "foreign_next_page|next|elsewhere|other host|another")
+@bad("N1", "foreign_next_page")
 def follows_next_page_elsewhere() -> dict[str, Any]:
     """The next page is asked for wherever it is said to be; the core's client would refuse, so it is another one."""
 
@@ -82,7 +82,7 @@ def follows_next_page_elsewhere() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("N1", "foreign_next_page|next|without an error|complete")
+@bad("N1", "foreign_next_page", "without an error")
 def foreign_next_page_is_the_end() -> dict[str, Any]:
     """A next page on another host is not asked for, and ends the list as if it were whole."""
 
@@ -115,7 +115,7 @@ def looks_a_name_up() -> dict[str, Any]:
 # --- N2: credentials on each request to the host, and on none to another ---------------------------------------------
 
 
-@bad("N2", "redirect|another host|other host|elsewhere")
+@bad("N2", "credentials went along to another host")
 def key_goes_along_a_redirect() -> dict[str, Any]:
     """Redirects are followed, key and all."""
     return _own_import(follow_redirects=True)
@@ -139,7 +139,7 @@ def nothing_is_signed() -> dict[str, Any]:
     return {"authenticate": lambda settings: NoAuth()}
 
 
-@bad("N2", "redirect|another host|other host|elsewhere")
+@bad("N2", "credentials went along to another host")
 def key_goes_along_a_redirect_of_the_check() -> dict[str, Any]:
     """One small request of the check follows redirects with the key; whatever comes of it is nobody's business."""
 
@@ -170,7 +170,7 @@ def key_in_every_address() -> dict[str, Any]:
 # --- N3: nothing is shared -------------------------------------------------------------------------------------------
 
 
-@bad("N3", "users|connection|data")
+@bad("N3", "\\d+ users.*gave|got \\d+")
 def users_kept_for_all() -> dict[str, Any]:
     """The users of the first account are kept, and given to everybody."""
     kept: list[Any] = []
@@ -184,7 +184,7 @@ def users_kept_for_all() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("N3", "credentials|account|users|connection")
+@bad("N3", "two connections at once|another connection's credentials")
 def last_connection_kept() -> dict[str, Any]:
     """The client of the last connection serves all that go on."""
     last: dict[str, Any] = {}
@@ -200,14 +200,14 @@ def last_connection_kept() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("N3", "credentials|account|check|connection|step")
+@bad("N3", "check of good credentials, after one of refused ones")
 def check_is_shared() -> dict[str, Any]:
     """The steps are made once, so that what one check has learnt serves the next."""
     steps = good.steps()
     return {"systems_check": lambda: steps}
 
 
-@bad("N3", "credentials|key|connection")
+@bad("N3", "signs alike|another connection's")
 def first_key_signs_all() -> dict[str, Any]:
     """How requests are signed is worked out once."""
     kept: list[Any] = []
@@ -273,25 +273,25 @@ def keeps_the_environment_by_name() -> str:
 # --- N4: budgets -----------------------------------------------------------------------------------------------------
 
 
-@bad("N4", "429|refused|within|budget|requests")
+@bad("N4", "requests at once were refused|requests came within", "limits\\(\\) declares")
 def no_budget() -> dict[str, Any]:
     """The CRM's limit is not declared."""
     return {"limits": None}
 
 
-@bad("N4", "429|refused|within|budget|requests")
+@bad("N4", "requests at once were refused|requests came within", "limits\\(\\) declares")
 def budget_too_large() -> dict[str, Any]:
     """Ten times what the CRM allows."""
     return {"limits": lambda: [replace(good.LIMIT, amount=200)]}
 
 
-@bad("N4", "429|refused|within|budget|requests")
+@bad("N4", "requests at once were refused|requests came within", "limits\\(\\) declares")
 def budget_of_each_endpoint() -> dict[str, Any]:
     """The CRM counts by account, the connector by endpoint."""
     return {"limits": lambda: [replace(good.LIMIT, scope=Scope.ENDPOINT)]}
 
 
-@bad("N4", "429|refused|within|budget|requests")
+@bad("N4", "requests at once were refused|requests came within", "limits\\(\\) declares")
 def budget_of_a_shorter_window() -> dict[str, Any]:
     """20 a second became 20 in a tenth of it."""
     return {"limits": lambda: [Limit(amount=20, window=0.1)]}

@@ -34,7 +34,7 @@ def walking(walk: Any) -> dict[str, Any]:
 # --- U1: every user once ---------------------------------------------------------------------------------------------
 
 
-@bad("U1", "of 12|of \\d+ users|missing|users")
+@bad("U1", "5 of 6 users")
 def first_page_only() -> dict[str, Any]:
     """The first page is taken for the whole list."""
 
@@ -44,7 +44,7 @@ def first_page_only() -> dict[str, Any]:
     return walking(walk)
 
 
-@bad("U1", "missing|of \\d+|users")
+@bad("U1", "\\d of \\d+ users", "missing")
 def last_page_lost() -> dict[str, Any]:
     """The page without a next one is not given any more."""
 
@@ -59,13 +59,13 @@ def last_page_lost() -> dict[str, Any]:
     return walking(walk)
 
 
-@bad("U1", "missing|of \\d+|users")
+@bad("U1", "\\d of \\d+ users", "missing")
 def rest_lost() -> dict[str, Any]:
     """The user behind the last full page of five is lost: only pages of more than one user are given."""
     return importing(lambda page: page if len(page) > 1 else None)
 
 
-@bad("U1", "no users|none|0 users|empty")
+@bad("U1", "account of 0 users")
 def nobody_is_an_error() -> dict[str, Any]:
     """An account without users is taken for a mistake."""
 
@@ -96,7 +96,7 @@ def overlapping_pages() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("U1", "missing|of \\d+|users")
+@bad("U1", "\\d of \\d+ users", "missing")
 def stops_at_a_short_page() -> dict[str, Any]:
     """A page with fewer users than were asked for is taken for the last one, but the CRM may give smaller pages."""
 
@@ -161,7 +161,7 @@ def email_for_id() -> dict[str, Any]:
     return mapping(lambda user: replace(user, id=user.email or user.id))
 
 
-@bad("U2", "ids?", "int|text|not a")
+@bad("U2", "not a user with an id|no texts")
 def numbers_for_ids() -> dict[str, Any]:
     """Ids are numbers; the core refuses them as connector_failed, and the suite says which clause that breaks."""
     return mapping(lambda user: replace(user, id=int(user.id)))
@@ -188,13 +188,13 @@ def states_unknown() -> dict[str, Any]:
     return mapping(lambda user: replace(user, state=UserState.UNKNOWN))
 
 
-@bad("U3", "kind|service|person|people")
+@bad("U3", "kind", "person", "service")
 def programs_as_people() -> dict[str, Any]:
     """Accounts of programs are called people."""
     return mapping(lambda user: replace(user, kind=UserKind.PERSON))
 
 
-@bad("U3", "service|missing|people|kind")
+@bad("U3", "no people are missing")
 def programs_dropped() -> dict[str, Any]:
     """Accounts of programs are left out."""
     return mapping(lambda user: None if user.kind is UserKind.SERVICE else user)
@@ -203,7 +203,7 @@ def programs_dropped() -> dict[str, Any]:
 # --- U4: users that move ---------------------------------------------------------------------------------------------
 
 
-@bad("U4", "lost|missing|of \\d+|not")
+@bad("U4", "22 of 23 users", "missing")
 def total_ignored() -> dict[str, Any]:
     """The total that the CRM tells is not looked at, so nobody sees that a user slipped past.
 
@@ -225,7 +225,7 @@ def total_ignored() -> dict[str, Any]:
 # --- U5: lists without an end ----------------------------------------------------------------------------------------
 
 
-@bad("U5", "end")
+@bad("U5", "went on after \\d+ requests")
 def loops_for_ever() -> dict[str, Any]:
     """As long as there is a next page, it is asked for."""
 
@@ -239,7 +239,7 @@ def loops_for_ever() -> dict[str, Any]:
     return walking(walk)
 
 
-@bad("U5", "complete|ended|no error|without")
+@bad("U5", "as if the list were complete")
 def gives_up_quietly() -> dict[str, Any]:
     """After twenty pages it is enough, without a word."""
 
@@ -254,7 +254,7 @@ def gives_up_quietly() -> dict[str, Any]:
     return walking(walk)
 
 
-@bad("U5", "repeated_page|repeat|complete|ended")
+@bad("U5", "repeated_page", "as if the list were complete")
 def repeated_page_is_the_end() -> dict[str, Any]:
     """A page that came before is taken for the end of the list."""
 
@@ -272,7 +272,7 @@ def repeated_page_is_the_end() -> dict[str, Any]:
 # --- U6: faults in mid-listing ---------------------------------------------------------------------------------------
 
 
-@bad("U6", "users", "complete|raise|no error|ended")
+@bad("U6", "without an error, after 5 of 12 users")
 def swallows_in_mid_listing() -> dict[str, Any]:
     """An exception in mid-listing ends the list as if it were whole."""
 
@@ -404,7 +404,7 @@ def _read_as(adapter: Any) -> dict[str, Any]:
     return walking(walk)
 
 
-@bad("U7", "type|taken|accepted|no error")
+@bad("U7", "of a wrong type was taken as if it were right")
 def another_type_swallowed() -> dict[str, Any]:
     """A text where a number belongs, and a number where a text belongs, are turned into each other."""
     return _read_as(TypeAdapter(list[_Lenient]))
@@ -428,7 +428,7 @@ def null_refused() -> dict[str, Any]:
     return _read_as(TypeAdapter(list[_Null]))
 
 
-@bad("U7", "type|users|complete|no error")
+@bad("U7", "of a wrong type was taken as if it were right")
 def odd_users_left_out() -> dict[str, Any]:
     """Whoever cannot be read is left out, one by one."""
 
@@ -448,7 +448,7 @@ def odd_users_left_out() -> dict[str, Any]:
     return walking(walk)
 
 
-@bad("U7", "name|says|which|member")
+@bad("U7", "names id|names first", "is odd")
 def wrong_type_without_its_name() -> dict[str, Any]:
     """A member of the wrong type is an error that does not say which."""
 
@@ -468,7 +468,7 @@ def wrong_type_without_its_name() -> dict[str, Any]:
 # --- U8: memory ------------------------------------------------------------------------------------------------------
 
 
-@bad("U8", "page|all|once|first")
+@bad("U8", "12 of 12 requests")
 def whole_list_at_once() -> dict[str, Any]:
     """All pages are read before the first is given."""
 
@@ -479,7 +479,7 @@ def whole_list_at_once() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("U8", "page|all|once|first|before")
+@bad("U8", "12 of 12 requests")
 def page_by_page_from_a_heap() -> dict[str, Any]:
     """The pages are given one by one, but only once all were read."""
 
@@ -490,7 +490,7 @@ def page_by_page_from_a_heap() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("U8", "memory|grow|kept|keep|MiB|bytes|KiB")
+@bad("U8", "bytes are kept")
 def keeps_every_page() -> dict[str, Any]:
     """Pages are given as they come, and every one is kept as well, for a count at the end."""
 
@@ -503,7 +503,7 @@ def keeps_every_page() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("U8", "page|before|ahead")
+@bad("U8", "12 of 12 requests")
 def reads_far_ahead() -> dict[str, Any]:
     """A task reads all pages as fast as it can, whether anybody takes them or not."""
 
@@ -533,7 +533,7 @@ def reads_far_ahead() -> dict[str, Any]:
 # --- U9: cancelling --------------------------------------------------------------------------------------------------
 
 
-@bad("U9", "request|left|goes on|still|after")
+@bad("U9", "_slowly went on|requests were sent after")
 def request_left_behind() -> dict[str, Any]:
     """The next page is asked for ahead of time by a task that nobody cancels."""
     kept: set[Any] = set()
@@ -557,7 +557,7 @@ async def _slowly(http: Any, address: str) -> Any:
     return page
 
 
-@bad("U9", "stop|end|cancel|once|seconds| s ")
+@bad("U9", "did not end as cancelled")
 def cancelling_is_swallowed() -> dict[str, Any]:
     """Being cancelled is taken for a failure of the page, which is asked for again."""
 
@@ -574,7 +574,7 @@ def cancelling_is_swallowed() -> dict[str, Any]:
     return walking(walk)
 
 
-@bad("U9", "stop|end|cancel|once|seconds| s ")
+@bad("U9", "did not end as cancelled")
 def tidies_up_slowly() -> dict[str, Any]:
     """Being cancelled, it takes its time to say goodbye."""
 
@@ -588,7 +588,7 @@ def tidies_up_slowly() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("U9", "sleep|block")
+@bad("U9", "time.sleep")
 def import_that_sleeps() -> dict[str, Any]:
     """A pause between two pages that holds the whole program."""
 
@@ -600,7 +600,7 @@ def import_that_sleeps() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("U9", "block|event loop|held|cancel")
+@bad("U9", "did not end as cancelled|held the event loop")
 def import_that_asks_and_waits() -> dict[str, Any]:
     """Pages are asked for by a client that blocks, so nothing can be cancelled while one is on its way."""
 
@@ -620,7 +620,7 @@ def import_that_asks_and_waits() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("U9", "request|thread|cancel|block|went on")
+@bad("U9", "requests? .*after the import was cancelled|went on waiting")
 def import_in_a_thread() -> dict[str, Any]:
     """A thread asks for all pages, and nobody can stop it."""
 
@@ -661,13 +661,13 @@ def _two_walks(*, swallow: bool = False, between: bool = False) -> dict[str, Any
     return {"import_users": import_users}
 
 
-@bad("U10", "walk|listing|complete|users|whole")
+@bad("U10", "without an error, after \\d+ users")
 def second_walk_swallowed() -> dict[str, Any]:
     """Active users and inactive ones are two walks, and where the second fails there are no inactive ones."""
     return _two_walks(swallow=True)
 
 
-@bad("U10", "total|\\d+")
+@bad("U10", "11 users in all, and 12 came")
 def total_of_one_walk() -> dict[str, Any]:
     """The total that is told is that of the walk over active users alone."""
 
@@ -679,7 +679,7 @@ def total_of_one_walk() -> dict[str, Any]:
     return {"import_users": import_users}
 
 
-@bad("U10", "second|again|import|users|gone")
+@bad("U10", "after \\d+ users")
 def one_walk_each_time() -> dict[str, Any]:
     """The first import walks over active users, the next one over inactive ones: half of them are gone each time."""
     turns = count()
@@ -713,7 +713,7 @@ def long_names_cut() -> dict[str, Any]:
     return mapping(lambda user: replace(user, name=user.name[:50]))
 
 
-@bad("U11", "e-?mail|missing|user")
+@bad("U11", "missing", "e-mail")
 def shared_emails_merged() -> dict[str, Any]:
     """Two users with one e-mail are taken for one."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -11,7 +12,7 @@ from jackfield.errors import JackfieldError
 from jackfield.http import NoAuth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from jackfield.connector import Connector
     from jackfield.http import Auth
@@ -93,8 +94,26 @@ def _secret_part(secret: str, plain: Iterable[str]) -> str:
     return secret
 
 
+def without_parts(text: str, secret: str) -> str:
+    """The text with ``***`` for every good part of the secret that is no word by chance."""
+    hidden: set[int] = set()
+    for run in _runs(secret):
+        start = text.find(run) if re.search(r"\d", run) and re.search(r"[a-zA-Z]", run) else -1
+        while start >= 0:
+            hidden.update(range(start, start + _RUN))
+            start = text.find(run, start + 1)
+    shown = (
+        ("***" if place - 1 not in hidden else "") if place in hidden else letter for place, letter in enumerate(text)
+    )
+    return "".join(shown) if hidden else text
+
+
 def _part_in(text: str, secret: str) -> bool:
-    if len(secret) < _LONG:
-        return False
-    runs = (secret[start : start + _RUN] for start in range(len(secret) - _RUN + 1))
-    return any(run in text for run in runs if len(set(run)) >= _VARIED)
+    return any(run in text for run in _runs(secret))
+
+
+def _runs(secret: str) -> Iterator[str]:
+    """The parts of a long secret that are so varied that they stand in no other text."""
+    if len(secret) >= _LONG:
+        runs = (secret[start : start + _RUN] for start in range(len(secret) - _RUN + 1))
+        yield from (run for run in runs if len(set(run)) >= _VARIED)
