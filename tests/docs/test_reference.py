@@ -49,7 +49,7 @@ def test_every_hook_has_an_example(hook: str, words_of: Callable[[str], str]) ->
 @pytest.mark.parametrize("clause", CLAUSES)
 def test_every_clause_has_its_promise_and_advice(clause: str, words_of: Callable[[str], str]) -> None:
     """The page of the contract has a section for each clause: its promise, hand-written advice, and where to look."""
-    section = re.search(rf"\b{clause}: \S.*? Where to look\.", words_of("contract.html"))
+    section = re.search(rf"\b{clause}: \S.*? Where to look:", words_of("contract.html"))
     promise = CLAUSES[clause].promise
     _, told, advice = section[0].partition(promise[1:]) if section else ("", "", "")
     assert told == promise[1:]

@@ -2,8 +2,8 @@
 
 A page's blocks mean: ``console`` is typed (``$ `` begins a command), and what stands below must be the output,
 ``...`` standing for anything; with the caption "In a second terminal" it goes on running there. A block with a file's
-name for its caption is that file, whole; a ``diff`` with one is a change of it. With the class ``fails`` commands fail.
-Times, dates and ports may differ.
+name for its caption is that file, whole; a ``diff`` with one changes it, in places that ``@@`` divides. With the class
+``fails`` the commands fail. Times, dates and ports may differ.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ class Walkthrough:
     folder: Path
     env: dict[str, str]
     ports: dict[str, str] = field(default_factory=dict)
+    #: What each command in a second terminal wrote before it served.
+    announced: list[str] = field(default_factory=list)
 
     def __enter__(self) -> Self:
         self._open = ExitStack()
@@ -130,7 +132,9 @@ class Walkthrough:
         path, _ = self.typed("echo $PATH")
         env = self.env | {"PATH": path.strip()}
         command = ["/bin/bash", "-c", f"exec {self._here(words)}"]
-        return self._open.enter_context(serving(command, env=env, cwd=self.folder / place.strip()))
+        told = self._open.enter_context(serving(command, env=env, cwd=self.folder / place.strip()))
+        self.announced.append(told)
+        return told
 
     def _write(self, block: Block) -> None:
         assert block.caption is not None
@@ -140,11 +144,13 @@ class Walkthrough:
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text, "utf-8")
             return
-        before, after = (_side(block.text, sign) for sign in "-+")
         text = file.read_text("utf-8")
-        place = f"line {block.line}: {block.caption}"
-        assert text.count(before) == 1, f"{place} does not hold this once:\n{before}\n\n{text}"
-        file.write_text(text.replace(before, after), "utf-8")
+        for change in re.split(r"^@@.*\n", block.text, flags=re.MULTILINE):
+            before, after = (_side(change, sign) for sign in "-+")
+            place = f"line {block.line}: {block.caption}"
+            assert text.count(before) == 1, f"{place} does not hold this once:\n{before}\n\n{text}"
+            text = text.replace(before, after)
+        file.write_text(text, "utf-8")
 
     def _here(self, text: str) -> str:
         """The text with this machine's free ports for those of the page."""

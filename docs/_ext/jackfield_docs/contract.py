@@ -24,7 +24,7 @@ def text() -> str:
 
 def _section(clause: Clause, advice: Advice) -> str:
     parts = [f"### {clause.id}: {advice.title}", f"> {sentence(clause.promise)}", *_conditions(clause)]
-    return "\n\n".join([*parts, advice.text, f"**Where to look.** {sentence(clause.look)}"])
+    return "\n\n".join([*parts, advice.text, f"**Where to look:** {clause.look}."])
 
 
 def _conditions(clause: Clause) -> list[str]:
