@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tests.contract.bad import cassettes, check, declaration, links, network, users, validation  # noqa: F401 - to register
+from tests.contract.bad import (  # noqa: F401 - they register
+    answers,
+    cassettes,
+    check,
+    declaration,
+    links,
+    network,
+    pace,
+    people,
+    validation,
+    walks,
+)
 from tests.contract.bad.links import LINKS
 from tests.contract.bad.plugs import BAD, Bad
 

@@ -11,7 +11,7 @@ from jackfield.checks import Finding
 from jackfield.http import Limit, NoAuth, Scope
 from tests.contract.bad import good
 from tests.contract.bad.plugs import bad, checking, key_of
-from tests.contract.bad.users import START
+from tests.contract.bad.walks import START
 
 NOBODY = "https://collector.example.com/"
 
