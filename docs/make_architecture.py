@@ -12,10 +12,25 @@ BOX, INK, LINE, SOFT = "#ffffff", "#1c2733", "#5b6b7a", "#eef2f6"
 STYLE = "font-family='Verdana, DejaVu Sans, sans-serif'"
 
 FLOORS = [
-    ("5  faces", [("cli", "the jackfield command")]),
+    (
+        "5  faces",
+        [
+            ("cli", "the jackfield command"),
+            ("testing", "contract suite, tapes, replays"),
+            ("scaffold", "jackfield new"),
+        ],
+    ),
     ("4  what a host calls", [("discovery", "finds, quarantines"), ("connector", "Connector, Connection")]),
     ("3  THE CONTRACT", [("hookspecs", "every hook, typed, one file")]),
-    ("2  work", [("checks", "step runner"), ("http", "guard, retry, budget, redact")]),
+    (
+        "2  work",
+        [
+            ("steps", "those of most checks"),
+            ("checks", "step runner"),
+            ("http", "guard, retry, budget, redact"),
+            ("simkit", "CRMs of data and routes"),
+        ],
+    ),
     (
         "1  data and laws",
         [
@@ -83,7 +98,7 @@ def plugin() -> list[str]:
     """A connector: the same rooms in every plugin."""
     parts = [
         f"<rect x='760' y='60' width='340' height='190' rx='10' fill='{SOFT}' stroke='{LINE}'/>",
-        label(776, 84, "plugins/insightly/  jackfield_insightly", 14, "bold"),
+        label(776, 84, "plugins/*, or anybody's: a connector", 14, "bold"),
         box(776, 98, 308, 34, "__init__", "", BOX),
         label(786, 146, "hook implementations only; the rooms behind them:", 11),
     ]

@@ -1,5 +1,7 @@
 """The steps that most systems checks are made of: the connector says what is asked, the judgement is the same for all.
 
+For example::
+
     STEPS = (
         reach_step("Acme", protocol.me),
         sign_in_step(protocol.holder),
