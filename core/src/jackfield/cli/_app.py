@@ -29,7 +29,6 @@ _COMMANDS = {
     "explain": "Explain an error code and say what to do about it.",
     "simulate": "Run a platform's simulator on this machine, without the CRM.",
     "new": "Make a connector for one more CRM platform.",
-    "new": "Make a connector for one more CRM platform.",
     "form": "Show the connection form of a platform as an admin will see it.",
     "record": "Record a connector's tapes, from its simulator or from the CRM's service.",
     "doctor": "Look a connector over and say what its author should mend.",
