@@ -1,9 +1,10 @@
 """The contract suite as the judge of mutated connectors: ``python -m tests.mutation.mutants PLATFORM [PATTERN ...]``.
 
-A copy of one connector is mutated by mutmut (its simulator is not: that is the witness), and the connector's own test
-module, which switches the suite on, runs on every mutant in a process of its own. mutmut's own choice of the tests that
-touch a function is of no use here: the suite asks once and judges many times. Prints the score and each survivor as a
-diff. Lines that hold a sentence for people are left alone: the contract asks for a sentence, not for its words.
+A copy of one connector, beside a copy of the core, is mutated by mutmut (its simulator is not: that is the witness),
+and the connector's own test module, which switches the suite on, runs on every mutant in a process of its own. mutmut's
+own choice of the tests that touch a function is of no use here: the suite asks once and judges many times. Prints the
+score and each survivor as a diff. Lines that hold a sentence for people are left alone: the contract asks for a
+sentence, not for its words.
 """
 
 from __future__ import annotations
@@ -69,6 +70,7 @@ def mutated(platform: str, folder: Path, *patterns: str) -> list[Mutant]:
 
 def _copy(platform: str, folder: Path) -> None:
     shutil.copytree(ROOT / "plugins" / platform / "src", folder / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(ROOT / "core" / "src", folder / "core", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copytree(ROOT / "cassettes" / platform, folder / "cassettes" / platform)
     (folder / "tests").mkdir()
     shutil.copy(ROOT / "tests" / "plugins" / platform / "test_contract.py", folder / "tests")
@@ -94,7 +96,8 @@ def _suite(folder: Path, name: str) -> subprocess.CompletedProcess[str]:
 def _run(
     folder: Path, command: str, *words: str, check: bool = False, **environ: str
 ) -> subprocess.CompletedProcess[str]:
-    path = os.pathsep.join([str(folder / "src"), *filter(None, [os.environ.get("PYTHONPATH")])])
+    places = (folder / "src", folder / "core", folder.parent / "core")
+    path = os.pathsep.join([*map(str, places), *filter(None, [os.environ.get("PYTHONPATH")])])
     return subprocess.run(  # noqa: S603 - our own interpreter and tools
         [str(BIN / command), *words],
         cwd=folder,

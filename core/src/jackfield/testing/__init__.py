@@ -14,14 +14,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from jackfield.testing.cases import Entry, Variant
     from jackfield.testing.contract import ConnectorContract
 
-__all__ = ["ConnectorContract"]
+__all__ = ["ConnectorContract", "Entry", "Variant"]
 
 
 def __getattr__(name: str) -> Any:
-    if name != "ConnectorContract":
+    if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from jackfield.testing.contract import ConnectorContract
+    from jackfield.testing import cases, contract
 
-    return ConnectorContract
+    return getattr(contract if name == "ConnectorContract" else cases, name)

@@ -13,12 +13,13 @@ from jackfield.testing._saying import broken
 from jackfield.testing._stage import Facts, Stage
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
     from jackfield.connector import Connector
     from jackfield.testing._hall import Hall
+    from jackfield.testing.cases import Entry, Variant
 
 __all__ = ["ContractFacts"]
 
@@ -39,8 +40,18 @@ class ContractFacts:
     sign_in_step: ClassVar[str] = "sign_in"
     #: Further texts for a field, as people paste them, each of which must become the field's example.
     repairable: ClassVar[Mapping[str, tuple[str, ...]]] = MappingProxyType({})
-    #: Pages of records under the settings' example, by kind and id of the record; from the vendor's facts.
-    links: ClassVar[Mapping[tuple[str, str], str]] = MappingProxyType({})
+    #: Further entries of the form, with what becomes of each: taken, refused, or warned of.
+    entries: ClassVar[Sequence[Entry]] = ()
+    #: Pages of records under the settings' example, by kind and id of the record, None where there is none; from the
+    #: vendor's facts.
+    links: ClassVar[Mapping[tuple[str, str], str | None]] = MappingProxyType({})
+    #: Accounts that differ from the simulator's usual one, by a name for messages, with what must come of each.
+    variants: ClassVar[Mapping[str, Variant]] = MappingProxyType({})
+    #: Every query parameter that the API has where the connector asks it, and the values it may have, as a regular
+    #: expression for the whole value: most services say nothing of a name that they do not know.
+    parameters: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    #: Whether the CRM says how many users there are in all, so that every page of an import can.
+    tells_total: ClassVar[bool] = False
     #: Beginnings of paths whose requests rightly carry no credentials.
     unsigned: ClassVar[tuple[str, ...]] = ()
     #: Where the report card is written; by default ``quality.toml`` inside the connector's package.

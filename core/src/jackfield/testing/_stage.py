@@ -149,14 +149,16 @@ class Stage:
         front: Callable[[ASGIApp], ASGIApp] = lambda app: app,
         credentials: str = "other",
         limited: bool = False,
+        knobs: Mapping[str, object] | None = None,
     ) -> Iterator[Served]:
-        """Serve the simulator, with ``front`` put before it.
+        """Serve the simulator, with ``front`` put before it; ``knobs`` lie over those of the scenes.
 
         The ``other`` and the ``third`` credentials are of high entropy and are taken for the simulator's ``own`` ones;
         the ``wrong`` ones are not.
         """
         simulator = self.simulator(clause)
-        options = simulator.options(users=users, faults=faults, knobs=self.knobs(clause, scenes, limited=limited))
+        turned = {**self.knobs(clause, scenes, limited=limited), **(knobs or {})}
+        options = simulator.options(users=users, faults=faults, knobs=turned)
         app = simulator.build(options)
         lock = _Lock(app)
         with self.hall.serving(front(lock)) as watched:

@@ -9,11 +9,12 @@ from jackfield.testing.sections.links import Links
 from jackfield.testing.sections.network import Network
 from jackfield.testing.sections.users import UserImport
 from jackfield.testing.sections.validation import Validation
+from jackfield.testing.sections.variants import Variants
 
 __all__ = ["ConnectorContract"]
 
 
-class ConnectorContract(Cassettes, Links, Network, UserImport, SystemsCheck, Validation, Declaration):
+class ConnectorContract(Cassettes, Variants, Links, Network, UserImport, SystemsCheck, Validation, Declaration):
     """Every clause of the connector contract, as tests.
 
     They are plain functions that need no asyncio plugin and no network. What a connector does not declare is skipped

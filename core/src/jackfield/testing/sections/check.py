@@ -46,6 +46,7 @@ class SystemsCheck(ContractFacts):
         for step in report.steps:
             seen = f"the step {step.id} {step.status} as {step.code}: {step.message} {step.detail or ''}"
             require(step.status in good, "C1", seen, promised="nothing to warn of where all is well")
+            require(isinstance(step.message, str) and step.message.strip(), "C1", f"the step {step.id} says nothing")
         warned = [
             f"{step.id} as {step.code}" for step in report.steps if step.required and step.status is Status.WARNED
         ]
@@ -57,6 +58,10 @@ class SystemsCheck(ContractFacts):
         declared = [step.id for step in stage.connector.steps()]
         twice = sorted({name for name in declared if declared.count(name) > 1})
         require(declared, "C1", "systems_check() declares no step")
+        for step in stage.connector.steps():
+            sound = isinstance(step.title, str) and step.title.strip() == step.title and step.title[:1].isupper()
+            seen = f"the step {step.id} has the title {step.title!r}"
+            require(sound, "C1", seen, promised="a title for people, which begins with a capital")
         require(not twice, "C1", f"several steps have the id {some(twice)}")
         require([step.id for step in stage.connector.steps()] == declared, "C1", "the steps are not the same each time")
         untold = [step.id for step in stage.connector.steps() if not step.required and not step.feature]
@@ -80,6 +85,8 @@ class SystemsCheck(ContractFacts):
             report = run(stage.checked(served.settings))
         told = [step for step in report.steps if step.kind == Kind.SETTINGS]
         require(told, "C1", "nothing is said of credentials whose user is inactive", promised="inactive_holder")
+        named = report.account or told[0].status is Status.FAILED
+        require(named, "C1", f"the step {told[0].id} warned, and no step says whose credentials they are")
 
     @replays("check", "unauthorized")
     def test_c2_refused_credentials(self, stage: Stage, act: str, source: str, fault: str, position: str) -> None:
@@ -291,6 +298,8 @@ def _judge_missing_right(report: CheckReport, step_id: str) -> None:
     named = failed[0].permission or failed[0].message != CATALOGUE[failed[0].code or "forbidden"].meaning
     require(named, "C3", f"{seen}, and said no more than: {failed[0].message}", promised="the right by its name")
     require(failed[0].remedy, "C3", f"the step {step_id} failed without a remedy")
+    support = f"the step {step_id} failed without what the CRM was asked and said"
+    require(failed[0].detail, "C3", support, promised="error(..., detail=refusal.detail, request=refusal.request)")
 
 
 async def _boxed(stage: Stage, settings: ConnectionSettings) -> CheckReport:

@@ -100,7 +100,7 @@ class Links(ContractFacts):
         """Kinds of record that have a page: those of the facts, else what lookups give, else ``contact``."""
         simulator = stage.connector.simulator()
         found = [] if simulator is None else [each.record.kind for many in simulator.lookups.values() for each in many]
-        return list(dict.fromkeys([kind for kind, _ in self.links] or found or ["contact"]))
+        return list(dict.fromkeys([kind for (kind, _), link in self.links.items() if link] or found or ["contact"]))
 
     def test_l3_number_is_found_in_every_spelling(self, stage: Stage) -> None:
         """L3: one number, however the caller's telephone spells it, leads to its contacts, as they are in the CRM."""

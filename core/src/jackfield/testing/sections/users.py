@@ -260,6 +260,8 @@ class UserImport(ContractFacts):
         count = len({user.id for page in pages for user in page})
         wrong = sorted({page.total for page in pages if page.total not in {None, count}})
         require(not wrong, "U10", f"a page says that there are {some(wrong)} users in all, and {count} came")
+        silent = self.tells_total and any(page.total is None for page in pages)
+        require(not silent, "U10", "the CRM says how many users there are in all, and a page does not")
 
     def test_u11_odd_texts_come_unharmed(self, stage: Stage) -> None:
         """U11: names beyond ASCII, with quotes and very long ones come through, and so do shared e-mails."""

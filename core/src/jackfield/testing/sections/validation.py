@@ -11,13 +11,15 @@ from jackfield.records import Record
 from jackfield.testing._facts import ContractFacts
 from jackfield.testing._forms import BLANKS, example_of, fields_of_kind, pasted_forms, repairable_forms, url_fields
 from jackfield.testing._running import told, tried
-from jackfield.testing._saying import broken, require, some
+from jackfield.testing._saying import broken, keep_secret, require, some
 from jackfield.testing._watching import network_closed
+from jackfield.testing.cases import Entry
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from jackfield.connector import Connector
+    from jackfield.errors import Problem
 
 _DANGEROUS = {
     "no_encryption": "http://crm.example.com/",
@@ -77,6 +79,12 @@ class Validation(ContractFacts):
             became = connector.dump(parsed.settings).get(name)
             require(parsed.settings == expected, "V2", f"{name} with {what} ({form!r}) became {became!r}")
 
+    def test_v2_entries_are_read(self, connector: Connector) -> None:
+        """V2: what the contract class knows that people enter is taken, refused or warned of as it says."""
+        _taken(connector, Entry(given={}))
+        for entry in self.entries:
+            (_refused if entry.refused else _taken)(connector, entry)
+
     def test_v2_repairs_are_told(self, connector: Connector) -> None:
         """V2: whoever entered an address that was repaired is shown what it became."""
         example = example_of(connector)
@@ -119,6 +127,50 @@ class Validation(ContractFacts):
             for kind in ("contact", *{kind for kind, _ in self.links}):
                 tried(connector.link, settings, Record(kind=kind, id="1"))
         require(not watch.beyond, "V4", some(watch.beyond))
+
+
+def _taken(connector: Connector, entry: Entry) -> None:
+    parsed = tried(connector.parse, _entered(connector, entry))
+    if isinstance(parsed, JackfieldError):
+        broken("V2", f"the entry {_shown(connector, entry)} is refused: {parsed.message}")
+    expected = {**example_of(connector), **entry.becomes}
+    became = connector.dump(parsed.settings, secrets=True)
+    wrong = sorted(name for name in expected.keys() | became.keys() if expected.get(name) != became.get(name))
+    values = some(f"{name} = {became.get(name)!r}" for name in wrong)
+    require(not wrong, "V2", f"the entry {_shown(connector, entry)} became {values}")
+    warned = {str(problem.field): problem.code for problem in parsed.warnings}
+    seen = f"the entry {_shown(connector, entry)} is warned of at {warned or 'no field'}"
+    require(warned == dict(entry.warned), "V2", seen, promised=str(dict(entry.warned) or "no warning"))
+    _explained(entry, parsed.warnings, seen)
+
+
+def _refused(connector: Connector, entry: Entry) -> None:
+    found = tried(connector.parse, _entered(connector, entry))
+    how = f"the entry {_shown(connector, entry)}"
+    if not isinstance(found, SettingsError):
+        broken(
+            "V3", f"{how} was accepted" if not isinstance(found, JackfieldError) else f"{how} ended in {told(found)}"
+        )
+    refused = {str(problem.field): problem.code for problem in found.problems}
+    require(refused == dict(entry.refused), "V3", f"{how} is refused as {refused}", promised=str(dict(entry.refused)))
+    _explained(entry, found.problems, how)
+
+
+def _explained(entry: Entry, problems: Sequence[Problem], how: str) -> None:
+    words = " ".join(f"{problem.message} {problem.remedy}" for problem in problems)
+    require(entry.says in words, "V3", f"{how}, saying: {words}", promised=f"the words {entry.says!r}")
+    plain = all(problem.message and problem.remedy for problem in problems)
+    require(plain, "V3", f"{how}, without a message and a remedy")
+
+
+def _entered(connector: Connector, entry: Entry) -> dict[str, str]:
+    values = {**example_of(connector), **entry.given}
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _shown(connector: Connector, entry: Entry) -> str:
+    keep_secret(entry.given[name] or "" for name in fields_of_kind(connector, "secret") if entry.given.get(name))
+    return repr(dict(entry.given))
 
 
 def _refused_at(  # noqa: PLR0913 - what is refused, where, and how it is said
