@@ -336,5 +336,13 @@ class TestConnectWise(ConnectorContract):
             users=23,
             does=("check", "import"),
         ),
+        "without companies": Variant(
+            knobs={"company_maintenance": "none"},
+            does=("check", "find"),
+            steps={"company_lookup": "forbidden"},
+            says={"company_lookup": "the API member's role Companies > Company Maintenance: Inquire All"},
+            lacks=("company",),
+        ),
+        "whose callers are looked up": Variant(does=("find",)),
         "whose conditions hold for any item": Variant(knobs={"child_match": "any_item"}, does=("find",)),
     }

@@ -134,7 +134,11 @@ class TestInsightly(ConnectorContract):
         "with one user": Variant(users=1, says={"list_users": "1 user can"}),
         "with two users": Variant(
             users=2,
-            says={"list_users": "2 users can", "reach": "{root}/v3.1/", "details_link": "{root}/details/contact/"},
+            says={
+                "list_users": "2 users can",
+                "reach": "{root}/v3.1/",
+                "details_link": "{root}/details/contact/312550100",
+            },
         ),
         "that tells no total": Variant(knobs={"total_header": "absent"}, says={"list_users": "account's users can"}),
         "without API access": Variant(
@@ -151,11 +155,20 @@ class TestInsightly(ConnectorContract):
             ends="quota_exhausted",
             says={"reach": "Insightly account has used up"},
         ),
-        "without leads": Variant(knobs={"leads_forbidden": True}, does=("find",)),
+        "without leads": Variant(knobs={"leads_forbidden": True}, does=("find",), lacks=("lead",)),
+        "whose callers are looked up": Variant(does=("find",)),
         "without contacts": Variant(
             knobs={"contacts_forbidden": True},
             does=("check", "find"),
             steps={"contact_lookup": "forbidden"},
+            says={"contact_lookup": "may not read contacts. In Insightly, have “Contacts: Read” granted to that user"},
+            ends="forbidden",
+        ),
+        "without users": Variant(
+            knobs={"key_holder": "user", "users_forbidden_for_non_admin": True},
+            does=("check", "import"),
+            steps={"list_users": "forbidden"},
+            says={"list_users": "may not list the account's users. In Insightly, have “Administrator” granted"},
             ends="forbidden",
         ),
         "with deleted users": Variant(knobs={"deleted_users": "marked", "invited_users": "active"}, does=("import",)),

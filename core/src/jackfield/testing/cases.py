@@ -39,7 +39,8 @@ class Variant:
     that fails or warns and its code, while all others pass (or are skipped, after one that is required); ``says`` has,
     by step, a text that its message or its remedy must hold, ``{root}`` being the address of the simulator; ``account``
     is whom it must name. An import gives what the simulator's ``truth`` says of these knobs, and the simulator's
-    ``lookups`` are found, unless they end with the code ``ends``. ``asked`` is the most requests that a check takes.
+    ``lookups`` are found, unless they end with the code ``ends``; ``lacks`` names kinds of record that lookups do not
+    find there, and members of contacts that they do not tell. ``asked`` is the most requests that a check takes.
     """
 
     knobs: Mapping[str, object] = field(default_factory=dict)
@@ -51,4 +52,5 @@ class Variant:
     says: Mapping[str, str] = field(default_factory=dict)
     account: Account | None = None
     ends: str | None = None
+    lacks: tuple[str, ...] = ()
     asked: int | None = None
