@@ -57,7 +57,7 @@ def recorded(plan: Plan, folder: Path) -> str | None:
         (info / "entry_points.txt").write_text(f"[{GROUP}]\n{plan.name} = {plan.package}\n", "utf-8")
         paths = [str(folder.resolve() / "src"), work, *filter(None, [os.environ.get("PYTHONPATH")])]
         done = subprocess.run(  # noqa: S603 - our own interpreter and command
-            [sys.executable, "-m", "jackfield.cli", "record", plan.name, "--into", str(_cassettes(folder))],
+            [sys.executable, "-B", "-m", "jackfield.cli", "record", plan.name, "--into", str(_cassettes(folder))],
             env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), "JACKFIELD_CACHE_DIR": work},
             cwd=work,
             capture_output=True,
