@@ -55,18 +55,19 @@ class SystemsCheck(ContractFacts):
 
     def test_c1_steps_keep_their_order(self, stage: Stage) -> None:
         """C1: results come in the order of the declaration, and ids are unique."""
-        declared = [step.id for step in stage.connector.steps()]
+        steps = stage.connector.steps()
+        declared = [step.id for step in steps]
         twice = sorted({name for name in declared if declared.count(name) > 1})
         require(declared, "C1", "systems_check() declares no step")
-        for step in stage.connector.steps():
+        for step in steps:
             sound = isinstance(step.title, str) and step.title.strip() == step.title and step.title[:1].isupper()
             seen = f"the step {step.id} has the title {step.title!r}"
             require(sound, "C1", seen, promised="a title for people, which begins with a capital")
         require(not twice, "C1", f"several steps have the id {some(twice)}")
         require([step.id for step in stage.connector.steps()] == declared, "C1", "the steps are not the same each time")
-        untold = [step.id for step in stage.connector.steps() if not step.required and not step.feature]
+        untold = [step.id for step in steps if not step.required and not step.feature]
         require(not untold, "C1", f"the step {some(untold)} is not required, and names no feature that does without it")
-        require(any(step.required for step in stage.connector.steps()), "C1", "no step is required")
+        require(any(step.required for step in steps), "C1", "no step is required")
         reported = [step.id for step in _sound(stage, "simulator").steps]
         require(reported == declared, "C1", f"the steps ran as {some(reported, 9)}, declared as {some(declared, 9)}")
 
