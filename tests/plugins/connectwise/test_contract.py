@@ -14,6 +14,15 @@ OTHER_PLACE = {"details_link": "unusual_host"}
 WRONG = ("https://developer.connectwise.com/", "www.myconnectwise.net", "home.connectwisedev.com", "myconnectwise.net")
 GUID = "0ff1ce00-5550-4000-8000-000000005551"
 ROLE = "Companies > Contacts: Inquire All"
+NUMBERS = {
+    "2125550100": "+12125550100",
+    "12125550100": "+12125550100",
+    "+1 212-555-0100 ext. 77": "+12125550100",
+    "(303) 555-0100 x12": "+13035550100",
+    "+44 212 555 0100": "",
+    "9902125550199": "",
+    "77": "",
+}
 PAGES = {
     "contact": "ContactFV",
     "company": "CompanyFV",
@@ -343,6 +352,9 @@ class TestConnectWise(ConnectorContract):
             says={"company_lookup": "the API member's role Companies > Company Maintenance: Inquire All"},
             lacks=("company",),
         ),
-        "whose callers are looked up": Variant(does=("find",)),
+        "whose callers are looked up": Variant(does=("find",), numbers=NUMBERS),
+        "that says when to ask again": Variant(
+            faults=("throttled_no_retry_after",), steps={"reach": "throttled"}, asked=1
+        ),
         "whose conditions hold for any item": Variant(knobs={"child_match": "any_item"}, does=("find",)),
     }

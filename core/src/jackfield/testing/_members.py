@@ -50,6 +50,11 @@ class Spoiled:
         return cls(lambda row: {name: value for name, value in row.items() if name not in names})
 
     @classmethod
+    def bare(cls, ids: Sequence[str]) -> Spoiled:
+        """Make every member null but the ids."""
+        return cls(lambda row: {name: value if str(value) in ids else None for name, value in row.items()})
+
+    @classmethod
     def wrong(cls, name: str) -> Spoiled:
         """Put something into this member that is of another type, whatever its type is."""
         return cls(lambda row: {key: _wrong(value) if key == name else value for key, value in row.items()})

@@ -41,6 +41,8 @@ class Variant:
     is whom it must name. An import gives what the simulator's ``truth`` says of these knobs, and the simulator's
     ``lookups`` are found, unless they end with the code ``ends``; ``lacks`` names kinds of record that lookups do not
     find there, and members of contacts that they do not tell. ``asked`` is the most requests that a check takes.
+    ``numbers`` are further spellings of numbers, each with the one of the simulator's lookups that it stands for, or
+    with a blank text where it is nobody's.
     """
 
     knobs: Mapping[str, object] = field(default_factory=dict)
@@ -54,3 +56,4 @@ class Variant:
     ends: str | None = None
     lacks: tuple[str, ...] = ()
     asked: int | None = None
+    numbers: Mapping[str, str] = field(default_factory=dict)

@@ -300,7 +300,12 @@ def _judge_missing_right(report: CheckReport, step_id: str) -> None:
     require(named, "C3", f"{seen}, and said no more than: {failed[0].message}", promised="the right by its name")
     require(failed[0].remedy, "C3", f"the step {step_id} failed without a remedy")
     support = f"the step {step_id} failed without what the CRM was asked and said"
-    require(failed[0].detail, "C3", support, promised="error(..., detail=refusal.detail, request=refusal.request)")
+    require(
+        "\n" in (failed[0].detail or ""),
+        "C3",
+        support,
+        promised="error(..., detail=refusal.detail, request=refusal.request)",
+    )
 
 
 async def _boxed(stage: Stage, settings: ConnectionSettings) -> CheckReport:

@@ -16,6 +16,7 @@ from jackfield.testing._comparing import different_contact
 from jackfield.testing._credentials import shown_in
 from jackfield.testing._facts import ContractFacts
 from jackfield.testing._forms import example_of, fields_of_kind
+from jackfield.testing._members import Spoiled
 from jackfield.testing._running import found_by, run, told, tried
 from jackfield.testing._saying import broken, require, skipped, some
 
@@ -151,6 +152,21 @@ class Links(ContractFacts):
                 if isinstance(found, JackfieldError):
                     broken("L3", f"looking up {number!r} ends in {told(found)}")
                 require(not found, "L3", f"{number!r} leads to {some(contact.name for contact in found)}")
+
+    def test_l3_bare_contact_ends_no_lookup(self, stage: Stage) -> None:
+        """L3: a contact of which the CRM tells nothing but the id ends no lookup, and has a name where it is found."""
+        number, ids = next(
+            ((number, [each.record.id for each in found]) for number, (found, _) in _looked_up(stage).items() if found),
+            ("", []),
+        )
+        with stage.simulated("L3", front=Spoiled.bare(ids).before(ids)) as served:
+            found = tried(_contacts, stage, served, number)
+        seen = f"where the CRM tells only the id of a contact, looking up {number!r}"
+        if isinstance(found, JackfieldError):
+            broken("L3", f"{seen} ends in {told(found)}")
+        for contact in found:
+            named = contact.name and not {"", "None", "null"} & set(contact.name.split(" "))
+            require(named, "L3", f"{seen} leads to {contact.name!r}")
 
     def test_l3_fault_is_no_empty_result(self, stage: Stage) -> None:
         """L3: a CRM that is in trouble ends a lookup in an error, and not with "nobody has this number"."""
