@@ -2,18 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-from tempfile import gettempdir
-
 import pytest
 
 from jackfield.scaffold import ScaffoldError, planned
-
-
-@pytest.fixture(autouse=True)
-def _only_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Other tests of this process install connectors for as long as it lasts."""
-    monkeypatch.setattr(sys, "path", [place for place in sys.path if not place.startswith(gettempdir())])
 
 
 @pytest.mark.parametrize(
