@@ -21,8 +21,8 @@ record: .venv/.stamp
 
 # The report card of each connector, as the contract suite finds it.
 cards: .venv/.stamp
-	@for platform in $(PLATFORMS); do $(BIN)/python -m pytest -q --jackfield-card \
-	  tests/plugins/$$platform/test_contract.py || exit 1; done
+	@for platform in $(PLATFORMS); do $(BIN)/python -m pytest -q \
+	  tests/plugins/$$platform/test_contract.py --jackfield-card || exit 1; done
 
 # The contract suite as the judge of mutated connectors; takes a quarter of an hour for each.
 mutants: .venv/.stamp
