@@ -19,7 +19,7 @@ from jackfield.testing._beside import companions
 from jackfield.testing._running import Hung, raised, report_of, run, several, texts_of, timed, told
 from jackfield.testing._saying import broken, require, skipped, some
 from jackfield.testing._sources import baseline, playing
-from jackfield.testing._stage import IMPATIENT, LONG, ONCE, PATIENT, SHORT, refuse_unknown
+from jackfield.testing._stage import IMPATIENT, LONG, ONCE, PATIENT, SHORT, SMALL, refuse_unknown
 from jackfield.testing._watching import network_closed
 
 if TYPE_CHECKING:
@@ -158,7 +158,8 @@ def place_of(position: str, requests: int) -> int:
 
 async def _played(stage: Stage, clause: str, cell: Cell) -> Ended:
     place = place_of(cell.position, baseline(stage, clause, cell.source, cell.act).requests)
-    bounds, retry = (SHORT, ONCE) if cell.fault == "stalled" else (LONG, PATIENT if cell.passing else IMPATIENT)
+    bounds = {"stalled": SHORT, "too_large": SMALL}.get(cell.fault, LONG)
+    retry = ONCE if cell.fault == "stalled" else PATIENT if cell.passing else IMPATIENT
     found = Ended(place=place)
     fault = f"{cell.fault}@{place}-{place}" if cell.passing else f"{cell.fault}@{place}"
     with playing(stage, clause, cell.source, cell.act, (fault,)) as source:

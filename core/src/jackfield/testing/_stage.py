@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import socket
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -31,14 +32,25 @@ if TYPE_CHECKING:
     from jackfield.users import CrmUser
 
 LOOPBACK: Final = OutboundPolicy(allowed=(ip_network("127.0.0.0/8"),))
-#: One retry, and never the second for which a CRM asks that slows down.
-IMPATIENT: Final = RetryPolicy(attempts=2, total=0.95, first_wait=0.01, longest_wait=0.02)
-#: For a CRM that never answers: to wait for it once is enough.
-ONCE: Final = RetryPolicy(attempts=1, total=0.95)
 #: Time enough for the second that a CRM asks for.
 PATIENT: Final = RetryPolicy(attempts=3, total=8.0, first_wait=0.01, longest_wait=0.05)
-SHORT: Final = Bounds(body=2 * 1024 * 1024, connect=2.0, read=0.35)
+
+
+class _Impatient(RetryPolicy):
+    def wait(self, tries: int, retry_after: float | None) -> float:
+        """No end of waiting where the CRM asks for a second, so that nobody begins to wait."""
+        return math.inf if retry_after else super().wait(tries, retry_after)
+
+
+#: One retry, and never the second for which a CRM asks that slows down.
+IMPATIENT: Final = _Impatient(attempts=2, total=8.0, first_wait=0.01, longest_wait=0.02)
+#: For a CRM that never answers: to wait for it once is enough.
+ONCE: Final = RetryPolicy(attempts=1, total=2.0)
 LONG: Final = Bounds(body=2 * 1024 * 1024, connect=2.0, read=4.0)
+#: For a CRM that never answers; sound answers come in a tenth of it, unless the machine is very busy.
+SHORT: Final = replace(LONG, read=0.6)
+#: For a CRM that never stops: less to read until that is known.
+SMALL: Final = replace(LONG, body=256 * 1024)
 #: Three pages where five come in one answer.
 FEW: Final = 12
 
