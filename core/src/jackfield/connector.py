@@ -20,8 +20,9 @@ from jackfield.http import Auth, Bounds, Budgets, HttpClient, NoAuth, OutboundPo
 from jackfield.platform import HOOK_API, Platform
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
+    from jackfield.http import RequestEvent
     from jackfield.records import Record
     from jackfield.settings import ConnectionSettings, Parsed
     from jackfield.simulation import Simulator
@@ -114,7 +115,7 @@ class Connector:
         """The platform's simulator, or None where the connector has none."""
         return cast("Simulator | None", self.call("simulator"))
 
-    def connect(
+    def connect(  # noqa: PLR0913 - all but the first have names and a default
         self,
         settings: ConnectionSettings,
         *,
@@ -122,13 +123,16 @@ class Connector:
         budgets: Budgets | None = None,
         retry: RetryPolicy | None = None,
         bounds: Bounds | None = None,
+        on_request: Callable[[RequestEvent], None] | None = None,
     ) -> AbstractAsyncContextManager[Connection]:
         """Open a connection; what it may reach (``network``) and how fast come from the environment unless given.
 
-        ``retry`` and ``bounds`` say how often a request is tried and what an answer may cost.
+        ``retry`` and ``bounds`` say how often a request is tried and what an answer may cost. ``on_request`` is told of
+        each request as it ends; it has to be quick and must not raise.
         """
         policy = network or OutboundPolicy.from_environment()
-        return self._connect(settings, policy=policy, budgets=budgets, retry=retry, bounds=bounds)
+        how = {"budgets": budgets, "retry": retry, "bounds": bounds, "on_request": on_request}
+        return self._connect(settings, policy=policy, **how)
 
     @asynccontextmanager
     async def _connect(self, settings: ConnectionSettings, **how: Any) -> AsyncIterator[Connection]:

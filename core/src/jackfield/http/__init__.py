@@ -9,6 +9,7 @@ from jackfield.http.auth import Auth, Basic, Bearer, Combined, Header, NoAuth, Q
 from jackfield.http.bounds import Bounds
 from jackfield.http.budget import Budgets, Limit, Scope
 from jackfield.http.client import HttpClient, Judge
+from jackfield.http.events import RequestEvent
 from jackfield.http.guard import OutboundPolicy
 from jackfield.http.redact import RedactingFilter, Redactor
 from jackfield.http.retry import Clock, RetryPolicy
@@ -32,6 +33,7 @@ __all__ = [
     "Query",
     "RedactingFilter",
     "Redactor",
+    "RequestEvent",
     "RetryPolicy",
     "Scope",
 ]

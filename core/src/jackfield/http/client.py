@@ -14,6 +14,7 @@ from jackfield.http.answer import Answer, Headers
 from jackfield.http.auth import Auth, NoAuth
 from jackfield.http.bounds import Bounds
 from jackfield.http.budget import Budgets, Limit, Scope
+from jackfield.http.events import watched
 from jackfield.http.guard import OutboundPolicy
 from jackfield.http.redact import Redactor
 from jackfield.http.retry import Clock, RetryPolicy, tried
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import httpx
 
     from jackfield.http._urls import Params
+    from jackfield.http.events import RequestEvent, Watch
     from jackfield.http.retry import Deadline
 
 __all__ = ["HttpClient", "Judge"]
@@ -56,7 +58,8 @@ class HttpClient:
     for its turn in the budgets (those of this process unless ``budgets`` are given; ``budget_key`` names the account,
     by default host and credentials do), and goes only where ``policy`` permits. What fails for a moment is tried again
     within ``retry``; no answer costs more than ``bounds``. Every error that leaves here is a JackfieldError without any
-    of the redactor's and the credentials' secrets.
+    of the redactor's and the credentials' secrets. ``on_request`` is told of each request as it ends, new tries and
+    redirects too, in the context of its task; it has to be quick and must not raise.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first have names, most a default
@@ -76,6 +79,7 @@ class HttpClient:
         bounds: Bounds | None = None,
         clock: Clock | None = None,
         ssl_context: ssl.SSLContext | None = None,
+        on_request: Callable[[RequestEvent], None] | None = None,
     ) -> None:
         from jackfield.http import _transport, _urls  # they import httpx, which takes a third of a second
 
@@ -91,6 +95,7 @@ class HttpClient:
         self._clock = clock or Clock()
         self._accept = accept
         self._product = user_agent
+        self._on_request = on_request
         self._agent = f"jackfield/{version('jackfield')} {user_agent}"
         self._known = False
         self._sender = _transport.Sender(
@@ -161,11 +166,17 @@ class HttpClient:
         return outcome
 
     async def _sent(self, request: _Request, deadline: Deadline) -> Answer | JackfieldError:
+        with watched(self._on_request, request.url, deadline.tries, self._redact) as watch:
+            watch.outcome = await self._in_turn(request, deadline, watch)
+            return watch.outcome
+
+    async def _in_turn(self, request: _Request, deadline: Deadline, watch: Watch) -> Answer | JackfieldError:
         try:
             with deadline.standing_still():
                 turn = await self._budgets.turn([(self._budget(limit, request.url), limit) for limit in self._limits])
         except JackfieldError as failure:
             return failure
+        watch.has_its_turn()
         address = self._urls.signed(request.url, self._auth.params() if request.signed else {})
         return await self._sender.get(address, request.headers, within=deadline.left, on_wire=turn.counts_from_now)
 

@@ -54,10 +54,11 @@ class RetryPolicy:
 
 @dataclass(kw_only=True)
 class Deadline:
-    """When a call has to be over; waiting for one's turn in a budget does not count."""
+    """When a call has to be over; waiting for one's turn in a budget does not count. ``tries`` says which try it is."""
 
     total: float
     clock: Clock
+    tries: int = 1
     _ends: float = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,7 +89,7 @@ async def tried(
     """
     deadline = Deadline(total=policy.total, clock=clock)
     for tries in range(1, policy.attempts + 1):
-        before = deadline.left
+        before, deadline.tries = deadline.left, tries
         outcome = await attempt(deadline)
         if not isinstance(outcome, JackfieldError) or not may_retry(outcome) or tries == policy.attempts:
             break

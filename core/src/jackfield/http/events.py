@@ -1,0 +1,84 @@
+"""What a host may watch of every request: nothing of it holds a secret, a query or a body."""
+
+from __future__ import annotations
+
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import httpx
+
+    from jackfield.errors import JackfieldError
+    from jackfield.http.answer import Answer
+
+__all__ = ["RequestEvent", "Watch", "watched"]
+
+_LONGEST_PATH = 200
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class RequestEvent:
+    """One request that has ended, in its task's own context.
+
+    ``status`` is None where no answer came, ``code`` then says why. ``tries`` counts from 1. ``waited`` are the seconds
+    until its turn in the budgets, ``seconds`` those from then to the end of the answer; ``began`` is the time of day.
+    """
+
+    method: str
+    scheme: str
+    host: str
+    port: int | None
+    path: str
+    status: int | None
+    code: str | None
+    tries: int
+    began: float
+    waited: float
+    seconds: float
+
+
+class Watch:
+    """One request on its way."""
+
+    def __init__(self) -> None:
+        self.began = time.time()
+        self._since = self._turn = time.perf_counter()
+        self.outcome: Answer | JackfieldError | None = None
+
+    def has_its_turn(self) -> None:
+        """Called when the request need not wait any longer."""
+        self.began, self._turn = time.time(), time.perf_counter()
+
+    def event(self, url: httpx.URL, tries: int, redact: Callable[[str], str]) -> RequestEvent:
+        """What there is to tell at the end."""
+        code = "cancelled" if self.outcome is None else getattr(self.outcome, "code", None)
+        return RequestEvent(
+            method="GET",
+            scheme=url.scheme,
+            host=url.host,
+            port=url.port,
+            path=redact(url.path)[:_LONGEST_PATH],
+            status=getattr(self.outcome, "status", None),
+            code=code,
+            tries=tries,
+            began=self.began,
+            waited=self._turn - self._since,
+            seconds=time.perf_counter() - self._turn,
+        )
+
+
+@contextmanager
+def watched(
+    on_request: Callable[[RequestEvent], None] | None, url: httpx.URL, tries: int, redact: Callable[[str], str]
+) -> Iterator[Watch]:
+    """Tell of what happens inside, however it ends."""
+    watch = Watch()
+    try:
+        yield watch
+    finally:
+        if on_request is not None:
+            on_request(watch.event(url, tries, redact))
