@@ -1,21 +1,16 @@
-"""The filters of a ConnectWise list, spelt safely; pure.
+"""The filters of a ConnectWise list; pure.
 
 ConnectWise Developer Guide, chapter "Conditions": text stands in quotes; ``like`` takes ``%`` for anything, and is
-equality without it; text in square brackets is a time unless the opening one stands in brackets itself.
+equality without it. How a quote or a bracket would have to be written inside of a text nobody knows for sure, so what
+comes from outside is a pattern of digits alone (:meth:`jackfield_connectwise._numbers.Wanted.patterns`).
 """
 
 from __future__ import annotations
 
 
-def quoted(text: str) -> str:
-    """A text as a condition holds it: in double quotes, with nothing in it that could end it or be a time."""
-    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("[", "[[]")
-    return f'"{escaped}"'
-
-
 def like(field: str, pattern: str) -> str:
-    """A field that fits a pattern; ``%`` stands for anything, also for nothing."""
-    return f"{field} like {quoted(pattern)}"
+    """A field that fits a pattern of digits and ``%``, which stands for anything, also for nothing."""
+    return f'{field} like "{pattern}"'
 
 
 def both(first: str, second: str) -> str:
@@ -23,6 +18,6 @@ def both(first: str, second: str) -> str:
     return f"{first} and {second}"
 
 
-def equals(field: str, text: str) -> str:
-    """A field that is this text."""
-    return f"{field}={quoted(text)}"
+def equals(field: str, word: str) -> str:
+    """A field that is this word."""
+    return f'{field}="{word}"'

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -46,7 +47,7 @@ def address_or_none(value: object) -> str | None:
 
 def people_host(url: str) -> str | None:
     """The host at which people of this cloud region sign in; None for a server that is not ConnectWise's cloud."""
-    return _people_host_of(urlsplit(url).hostname or "")
+    return _people_host_of(_host(url))
 
 
 def is_cloud(text: str) -> bool:
@@ -55,23 +56,21 @@ def is_cloud(text: str) -> bool:
 
 
 def site_of(site_url: str | None) -> str | None:
-    """The host that a company's ``SiteUrl`` names, with or without a scheme; None where it names none."""
-    named = re.fullmatch(
-        r"\s*(?:https?://)?(?P<host>[a-z0-9][a-z0-9.-]{0,252})(?::\d+)?/?\s*", site_url or "", re.IGNORECASE
-    )
-    return named["host"].lower() if named else None
+    """The host that a company's ``SiteUrl`` names, which has no scheme; None where it names none."""
+    named = re.fullmatch(r"([A-Za-z0-9][A-Za-z0-9.-]{0,252})(:\d+)?", site_url or "")
+    return named[1] if named else None
 
 
 def unheard_of(url: str) -> str | None:
     """The region that a cloud host names where it is none that ConnectWise is known to have; else None."""
-    known = _CLOUD.fullmatch(urlsplit(url).hostname or "")
+    known = _CLOUD.fullmatch(_host(url))
     region = known["region"] if known else None
     return region if region not in _REGIONS else None
 
 
 def same_place(url: str, other: str) -> bool:
     """Whether two addresses have one host, or the two hosts of one cloud region."""
-    return (people_host(url) or urlsplit(url).hostname) == (people_host(other) or urlsplit(other).hostname)
+    return (people_host(url) or _host(url)) == (people_host(other) or _host(other))
 
 
 def _address(value: object) -> str:
@@ -79,10 +78,14 @@ def _address(value: object) -> str:
         region = value.strip().lower()
         refuse("invalid_url", f"“{region}” is the name of a region.", f"Enter https://{region}.myconnectwise.net/")
     url = repaired_url(value)
-    host = urlsplit(url).hostname or ""
+    host = _host(url)
     if _VENDORS.fullmatch(host) and not _people_host_of(host):
         refuse("wrong_host", "This is an address of ConnectWise, but not of your company's ConnectWise PSA.", SIGN_IN)
     return url
+
+
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or ""
 
 
 def _people_host_of(host: str) -> str | None:
@@ -93,9 +96,6 @@ def _people_host_of(host: str) -> str | None:
 def _site(url: str) -> str:
     """Scheme, host and what stands in the path before ConnectWise's own part of it, without a final slash."""
     parts = urlsplit(url)
-    before = []
-    for segment in parts.path.strip("/").split("/"):
-        if _OWN_SEGMENT.fullmatch(segment):
-            break
-        before.append(segment)
-    return f"{parts.scheme}://{parts.netloc}/{'/'.join(before)}".rstrip("/")
+    segments = filter(None, parts.path.split("/"))
+    before = takewhile(lambda segment: not _OWN_SEGMENT.fullmatch(segment), segments)
+    return "/".join((f"{parts.scheme}://{parts.netloc}", *before))

@@ -32,9 +32,9 @@ class Wanted:
             return (self.digits,)
         return f"%{self.digits}%", f"%{'%'.join(self.digits)}%"
 
-    def is_in(self, stored: str | None) -> bool:
+    def is_in(self, stored: str) -> bool:
         """Whether a stored number is this one; its extension is left aside, unlike codes of two countries differ."""
-        digits = _digits(stored or "")
+        digits = _digits(stored)
         if self.country is None:
             return _alike(self.digits, digits)
         before = digits.removesuffix(self.digits)
@@ -44,7 +44,7 @@ class Wanted:
 
 def wanted(number: str) -> Wanted | None:
     """What a caller's number says; None for one without a digit."""
-    forms = spellings(_EXTENSION.sub("", number))
+    forms = spellings(_without_extension(number))
     international = next((form for form in forms if re.fullmatch(r"\+\d+", form)), None)
     if not forms:
         return None
@@ -55,9 +55,13 @@ def wanted(number: str) -> Wanted | None:
 
 
 def _alike(first: str, second: str) -> bool:
-    length = min(len(first), len(second), _TELLING)
+    length = min(len(first), len(second))
     return first == second or (length >= _FEWEST and first[-length:] == second[-length:])
 
 
 def _digits(text: str) -> str:
-    return re.sub(r"[^0-9]", "", _EXTENSION.sub("", text))
+    return re.sub(r"[^0-9]", "", _without_extension(text))
+
+
+def _without_extension(text: str) -> str:
+    return _EXTENSION.split(text)[0]

@@ -20,13 +20,11 @@ def unknown_company(company_id: str, endpoint: str) -> JackfieldError:
 
 
 def elsewhere(endpoint: str, site: str) -> Finding:
-    """Between two regions of the cloud it is the wrong one; else there may be a proxy. Nothing is sent to ``site``."""
+    """There may be a proxy between, or it is the wrong region: the keys will tell. Nothing is sent to ``site``."""
     message = f"ConnectWise says that the company's API is at {site}, not at {endpoint}"
     region = _hosts.people_host(f"https://{site}/")
-    if region and _hosts.people_host(endpoint):
-        remedy = f"Enter https://{region}/ as Endpoint and as CRM Details Link."
-        raise error("wrong_host", message, remedy=remedy)
-    return Finding(message=message, warning="unusual_host")
+    remedy = f"Enter https://{region}/ as Endpoint and as CRM Details Link, unless a proxy stands before it."
+    return Finding(message=message, warning="unusual_host", remedy=remedy if region else None)
 
 
 def not_there(refusal: JackfieldError, company_id: str, endpoint: str) -> JackfieldError:

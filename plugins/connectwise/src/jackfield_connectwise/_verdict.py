@@ -14,7 +14,6 @@ from jackfield.errors import JackfieldError, error
 if TYPE_CHECKING:
     from jackfield.http import Answer
 
-_LONGEST_ERROR: Final = 16_384
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN, _SERVER_ERROR = 400, 401, 403, 500
 _REFUSALS: Final = frozenset({_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN})
 #: What ConnectWise calls the right that is missing, without its name.
@@ -27,7 +26,7 @@ KEYS_REMEDY: Final = (
 
 def verdict(answer: Answer) -> JackfieldError | None:
     """The error that an answer of ConnectWise, or of what stands before it, means; None to judge it by its status."""
-    if len(answer.content) > _LONGEST_ERROR or answer.text.lstrip()[:1] == "[":
+    if answer.content.startswith(b"["):  # a list: what stands in it are the customer's words
         return None
     body = _body(answer)
     said = " ".join(str(body.get(name) or "") for name in ("error", "code", "message")) if body else answer.text

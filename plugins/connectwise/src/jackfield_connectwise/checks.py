@@ -43,7 +43,7 @@ class _Check:
     def __init__(self) -> None:
         self._company: models.CompanyInfo | None = None
         self._total: int | None = None
-        self._levels: dict[str, str] = {}
+        self._levels: dict[str | None, str | None] = {}
 
     async def reach(self, crm: Connection) -> Finding:
         """ConnectWise tells who knows the company, and where it is, before any key is sent."""
@@ -72,7 +72,7 @@ class _Check:
                 raise _refusals.no_api(refusal) from None
         member = await protocol.me(crm.http)
         rights = await protocol.rights(crm.http)
-        self._levels = {right.moduleFunctionName or "": right.inquireLevel or "" for right in rights}
+        self._levels = {right.moduleFunctionName: right.inquireLevel for right in rights}
         account = self._account(crm.settings.company_id, member)
         whose = f" as {account.holder}" if account.holder else ""
         message = f"Signed in{whose} to the company {account.name}."

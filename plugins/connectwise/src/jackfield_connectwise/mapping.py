@@ -12,6 +12,8 @@ from jackfield.users import CrmUser, UserKind, UserState, email_or_none, full_na
 from jackfield.zones import iana_zone
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from jackfield_connectwise import models
 
 #: Kinds of record with a page of their own, by the recordType of its address, whose case matters.
@@ -30,10 +32,15 @@ _PAGES: Final = {
     "time_entry": "TimeEntryFV",
     "expense": "ExpenseFV",
 }
-_KINDS: Final = {"F": UserKind.PERSON, "C": UserKind.PERSON, "X": UserKind.EXTERNAL, "A": UserKind.SERVICE}
+_KINDS: Final[Mapping[str | None, UserKind]] = {
+    "F": UserKind.PERSON,
+    "C": UserKind.PERSON,
+    "X": UserKind.EXTERNAL,
+    "A": UserKind.SERVICE,
+}
 #: The account that ConnectWise itself works with; it is a member like any other, and nobody's.
-_BUILT_IN: Final = "zadmin"
-_ZONES: Final = {
+_BUILT_IN: Final = "zAdmin"
+_ZONES: Final[Mapping[str | None, str]] = {
     "US Eastern": "America/New_York",
     "US Central": "America/Chicago",
     "US Mountain": "America/Denver",
@@ -65,23 +72,22 @@ def crm_user(member: models.Member) -> CrmUser:
 
 def kind(member: models.Member) -> UserKind:
     """A person, somebody from outside (a subcontractor), or an account of a program; by the class of the licence."""
-    if (member.identifier or "").strip().lower() == _BUILT_IN:
+    if member.identifier == _BUILT_IN:
         return UserKind.SERVICE
-    return _KINDS.get(member.licenseClass or "", UserKind.UNKNOWN)
+    return _KINDS.get(member.licenseClass, UserKind.UNKNOWN)
 
 
 def emails(member: models.Member) -> tuple[str, ...]:
     """The member's addresses, normalised, each once, the one that ConnectWise prefers first."""
-    office, mobile, home = member.officeEmail, member.mobileEmail, member.homeEmail
-    chosen = {"Office": office, "Mobile": mobile, "Home": home}.get(member.defaultEmail or "")
-    given = (_email(text) for text in (member.primaryEmail, chosen, office, mobile, home))
+    places = (("Office", member.officeEmail), ("Mobile", member.mobileEmail), ("Home", member.homeEmail))
+    chosen_first = sorted(places, key=lambda place: place[0] != member.defaultEmail)
+    given = map(_email, (member.primaryEmail, *(text for _, text in chosen_first)))
     return tuple(dict.fromkeys(address for address in given if address))
 
 
 def zone(name: str | None) -> str | None:
     """The IANA name for what ConnectWise calls a time zone; None for a name that is known to nobody."""
-    text = (name or "").strip()
-    return _ZONES.get(text) or iana_zone(text)
+    return _ZONES.get(name) or iana_zone(name)
 
 
 def contact(found: models.Contact) -> Contact:
@@ -116,28 +122,28 @@ def link(details_link: str, company_id: str, record: Record) -> str | None:
         return None
     query = {"locale": "en_US", "recordType": page, "recid": record.id, "companyName": company_id}
     router = f"{details_link}v4_6_release/services/system_io/router/openrecord.rails"
-    return f"{router}?{urlencode(query, quote_via=quote, safe='', errors='replace')}"
+    return f"{router}?{urlencode(query, quote_via=quote, errors='replace')}"
 
 
 def utc(text: str | None) -> datetime | None:
-    """A time of a body, ISO 8601 in UTC; None for none, for rubbish, and for the year 1800 that stands for none."""
+    """A time of a body, which is in UTC; None for none, for rubbish, and for the year 1800 that stands for none."""
+    if text is None:
+        return None
     try:
-        moment = datetime.fromisoformat((text or "").strip())
-        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
+        moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
+    except ValueError:
         return None
     return moment if moment.year >= _FIRST_YEAR else None
 
 
 def _phone(member: models.Member) -> tuple[str | None, str | None]:
-    lines = {
-        "Office": (member.officePhone, member.officeExtension),
-        "Mobile": (member.mobilePhone, member.mobileExtension),
-        "Home": (member.homePhone, member.homeExtension),
-    }
-    chosen = lines.get(member.defaultPhone or "", (None, None))
-    number, extension = next(((number, more) for number, more in (chosen, *lines.values()) if number), (None, None))
-    return number, (extension or None)
+    lines = (
+        ("Office", member.officePhone, member.officeExtension),
+        ("Mobile", member.mobilePhone, member.mobileExtension),
+        ("Home", member.homePhone, member.homeExtension),
+    )
+    chosen_first = sorted(lines, key=lambda line: line[0] != member.defaultPhone)
+    return next(((number, extension or None) for _, number, extension in chosen_first if number), (None, None))
 
 
 def _email_of(found: models.Contact) -> str | None:
@@ -147,7 +153,7 @@ def _email_of(found: models.Contact) -> str | None:
 
 
 def _email(text: str | None) -> str | None:
-    return email_or_none(_INVISIBLE.sub("", text or ""))
+    return email_or_none(_INVISIBLE.sub("", text)) if text else None
 
 
 def _name(reference: models.Reference | None) -> str | None:

@@ -88,7 +88,7 @@ async def two_members(http: HttpClient) -> Sequence[models.Member]:
         first = await members_after(http, None, size=1)
         return [*first, *(await members_after(http, first[-1].id, size=1) if first else ())]
     except _Unordered:
-        first, second = await members_of_page(http, 1, size=1), await members_of_page(http, 2, size=1)
+        first, second = [await members_of_page(http, page, size=1) for page in range(1, 3)]
     if second and first and second[0].id == first[0].id:
         raise error("repeated_page")
     return [*first, *second]
