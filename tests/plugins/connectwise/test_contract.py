@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from jackfield.checks import Account
 from jackfield.testing import ConnectorContract, Entry, Variant
 
@@ -14,6 +16,12 @@ OTHER_PLACE = {"details_link": "unusual_host"}
 WRONG = ("https://developer.connectwise.com/", "www.myconnectwise.net", "home.connectwisedev.com", "myconnectwise.net")
 GUID = "0ff1ce00-5550-4000-8000-000000005551"
 ROLE = "Companies > Contacts: Inquire All"
+HOLDER = Account(
+    id="copperkettle",
+    name="Copper Kettle IT",
+    holder="Reporting Service <service3@example.com>",
+    role="Telephony",
+)
 NUMBERS = {
     "2125550100": "+12125550100",
     "12125550100": "+12125550100",
@@ -22,6 +30,17 @@ NUMBERS = {
     "+44 212 555 0100": "",
     "9902125550199": "",
     "77": "",
+    # Of contacts abroad: with a trunk zero, with 00, with America's 011, with the trunk zero alone.
+    "+441632960123": "+441632960123",
+    "0044 1632 960124": "+441632960124",
+    "+44 1632 960125": "+441632960125",
+    "01632 960126": "+441632960126",
+    "+441632960126": "+441632960126",
+    "+49 1632 960123": "",
+    # Of one whose number is dialled without its area.
+    "5550177": "555-0177",
+    "+12125550177": "555-0177",
+    "550177": "",
 }
 PAGES = {
     "contact": "ContactFV",
@@ -75,6 +94,7 @@ class TestConnectWise(ConnectorContract):
         ),
         Entry(given={"endpoint": None, "details_link": None}, refused={"endpoint": "required"}),
         Entry(given={"endpoint": "not an address", "details_link": None}, refused={"endpoint": "invalid_url"}),
+        Entry(given={"endpoint": None, "details_link": "not an address"}, refused={"details_link": "invalid_url"}),
         # One address tells both.
         *(
             Entry(given={"endpoint": form, "details_link": None}, becomes=IN_EU)
@@ -212,9 +232,28 @@ class TestConnectWise(ConnectorContract):
         "elsewhere": Variant(
             knobs={"site_url": "elsewhere"},
             steps={"reach": "unusual_host"},
-            says={"reach": "is at api-elsewhere.example.com, not at {root}"},
+            says={"reach": "is at API-Elsewhere.example.com, not at {root}"},
         ),
+        "in the cloud": Variant(
+            knobs={"site_url": "cloud"},
+            steps={"reach": "unusual_host"},
+            says={"reach": "Enter https://eu.myconnectwise.net/ as Endpoint and as CRM Details Link"},
+        ),
+        "that tells plain JSON alone": Variant(knobs={"company_info_accept": "json"}),
+        **{
+            f"that tells strangers nothing, {status}": Variant(
+                knobs={"company_info_status": status},
+                account=replace(HOLDER, name="copperkettle"),
+                says={"reach": "ConnectWise answers at {root}"},
+            )
+            for status in ("401", "403")
+        },
         "that does not say where": Variant(knobs={"site_url": "absent", "is_cloud": "text"}),
+        "that tells neither name nor release": Variant(
+            knobs={"company_info": "sparse", "api_member_names": "both"},
+            account=replace(HOLDER, name="copperkettle"),
+            says={"reach": "ConnectWise PSA knows the company copperkettle at {root}"},
+        ),
         "on a server of its own": Variant(knobs={"hosting": "on_premise"}),
         "of another company": Variant(
             settings={"company_id": "other"}, steps={"reach": "account_unknown"}, says={"reach": "“other” at {root}"}
@@ -255,9 +294,9 @@ class TestConnectWise(ConnectorContract):
                 does=("check", "import"),
                 steps={"sign_in": "not_the_api"},
                 ends="not_the_api",
-                says={"sign_in": "with https://"},
+                says={"sign_in": words},
             )
-            for status in ("400", "401", "403")
+            for status, words in (("400", "asked without encryption"), ("401", "with https://"), ("403", "Endpoint"))
         },
         "that cannot be routed": Variant(
             faults=("cannot_route",),
@@ -344,6 +383,9 @@ class TestConnectWise(ConnectorContract):
             knobs={"forward_only": "ignored", "largest_page": 5, "listing": "moving", "link_form": "absent"},
             users=23,
             does=("check", "import"),
+        ),
+        "without an end, nor forward-only paging": Variant(
+            knobs={"forward_only": "unsupported", "listing": "endless"}, does=("import",), ends="endless_listing"
         ),
         "without companies": Variant(
             knobs={"company_maintenance": "none"},

@@ -157,9 +157,38 @@ def test_a_contact_has_numbers_of_all_kinds(crm: httpx.Client) -> None:
 def test_numbers_are_spelt_in_several_ways(crm: httpx.Client) -> None:
     """As people and imports leave them; some have an extension."""
     contacts = crm.get(CONTACTS, params={"pageSize": "1000"}).json()
-    numbers = [contact["defaultPhoneNbr"] for contact in contacts]
+    numbers = [contact["communicationItems"][0]["value"] for contact in contacts]
     assert numbers[:5] == ["+12125550100", "3035550100", "(312) 555-0100", "404-555-0100", "+1 415-555-0100"]
-    assert sum("defaultPhoneExtension" in contact for contact in contacts) == 15
+    assert numbers[62:] == ["+44 (0)1632 960123", "0044 1632 960124", "011 44 1632-960125 ext. 7", "01632 960126"]
+    assert sum("extension" in contact["communicationItems"][0] for contact in contacts) == 17
+
+
+def test_the_default_number_is_one_of_the_contact_s(crm: httpx.Client) -> None:
+    """The direct one, the mobile one, or none is said to be."""
+    _, direct, none, mobile, *_ = crm.get(CONTACTS, params={"pageSize": "1000"}).json()
+    items = mobile["communicationItems"]
+    assert (direct["defaultPhoneNbr"], "defaultPhoneNbr" in none) == ("3035550100", False)
+    assert [item["defaultFlag"] for item in items[:2]] == [False, True]
+    assert (mobile["defaultPhoneType"], mobile["defaultPhoneNbr"]) == ("Cell", items[1]["value"])
+
+
+def test_a_contact_may_have_two_addresses_or_none(crm: httpx.Client) -> None:
+    """The older one comes first, and is not the default."""
+    contacts = crm.get(CONTACTS, params={"pageSize": "1000"}).json()
+    addresses = [
+        [item["defaultFlag"] for item in contact["communicationItems"] if item["communicationType"] == "Email"]
+        for contact in contacts
+    ]
+    assert addresses[3:9] == [[True], [False, True], [True], [True], [True], []]
+
+
+def test_a_member_has_lines_of_his_own(crm: httpx.Client) -> None:
+    """Several with an extension each; defaultPhone names one, one that is not there, or none."""
+    office, mobile, home, elsewhere, unsaid, *_ = crm.get(MEMBERS).json()
+    told = [each.get("defaultPhone") for each in (office, mobile, home, elsewhere, unsaid)]
+    assert told == ["Office", "Mobile", "Home", "Mobile", None]
+    two = [{"officePhone", "mobilePhone"} <= each.keys() for each in (office, mobile, elsewhere)]
+    assert two == [True, True, False]
 
 
 def test_a_company_in_the_recycle_bin_still_comes(crm: httpx.Client) -> None:

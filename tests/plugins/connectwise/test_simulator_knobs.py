@@ -63,7 +63,7 @@ def test_a_knob_decides_a_status(knob: str, value: str, path: str, status: int) 
         ("odd_page", "default", f"{MEMBERS}?page=99999999999999999999", 25),
         ("largest_page", 5, f"{MEMBERS}?pageSize=1000", 5),
         ("text_compare", "exact", f"{CONTACTS}?conditions=lastName='SILVA'", 0),
-        ("phone_spelling", "digits", f"{CONTACTS}?conditions=defaultPhoneNbr='4045550100'", 1),
+        ("phone_spelling", "digits", f"{CONTACTS}?conditions=defaultPhoneNbr='4155550100'", 1),
         ("phone_spelling", "digits", f"{COMPANIES}?conditions=phoneNumber='2125550140'", 1),
     ],
 )
@@ -96,8 +96,10 @@ def test_what_is_said_of_a_company(knob: str, value: str, company: str, expected
         ("hosting", "on_premise", "IsCloud", False),
         ("hosting", "on_premise", "Codebase", "v4_6_release/"),
         ("codebase", "v2025_1", "Codebase", "v2025_1/"),
-        ("site_url", "elsewhere", "SiteUrl", "api-elsewhere.example.com"),
+        ("site_url", "elsewhere", "SiteUrl", "API-Elsewhere.example.com"),
         ("site_url", "absent", "SiteUrl", None),
+        ("company_info", "sparse", "CompanyName", None),
+        ("company_info", "sparse", "CompanyID", "copperkettle"),
     ],
 )
 def test_a_member_of_companyinfo(knob: str, value: str, member: str, expected: object) -> None:
@@ -226,6 +228,16 @@ def test_the_keys_may_be_those_of_somebody_inactive() -> None:
     with connectwise(key_holder="inactive") as crm:
         assert crm.get("system/myMembers").json()["inactiveFlag"] is True
         assert crm.get(f"{MEMBERS}/member3").json()["inactiveFlag"] is True
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"), [("first", ("Reporting Service", None)), ("both", ("Reporting", "Service"))]
+)
+def test_an_api_member_may_have_a_last_name(names: str, expected: tuple[str, str | None]) -> None:
+    """Who makes him may leave it out."""
+    with connectwise(api_member_names=names) as crm:
+        holder = crm.get("system/myMembers").json()
+    assert (holder["firstName"], holder.get("lastName")) == expected
 
 
 def test_an_on_premise_server_knows_one_release_and_says_so_with_a_page() -> None:

@@ -121,8 +121,8 @@ def test_forward_only_ignores_the_page_s_number(crm: httpx.Client) -> None:
 @pytest.mark.parametrize(
     ("order", "expected"),
     [
-        ("id desc", [5730, 5729, 5725]),
-        ("lastName asc, id desc", [5716, 5693, 5685]),
+        ("id desc", [5747, 5743, 5739]),
+        ("lastName asc, id desc", [5747, 5716, 5693]),
         ("company/name desc,id", [5558, 5586, 5617]),
     ],
 )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jackfield.simkit import Caller, caller, companies, moment, spaced, spelt, telephone
-from jackfield_connectwise._simulator_members import written
+from jackfield.simkit import Caller, caller, companies, moment, spaced, telephone
+from jackfield_connectwise._simulator_members import stored, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,10 +13,20 @@ if TYPE_CHECKING:
 CALLERS, COMPANIES = 60, 11
 #: A contact after the callers, whose number begins with that of the first one.
 LOOKALIKE = CALLERS
-CONTACTS = CALLERS + 1
+#: The contacts after that: each one's number as it is dialled, and as it was typed in. The first one's last seven
+#: digits are nobody else's; the others live abroad, which from America is reached by 011.
+OTHERS = {
+    LOOKALIKE + 1: ("555-0177", "(212) 555-0177"),
+    LOOKALIKE + 2: ("+441632960123", "+44 (0)1632 960123"),
+    LOOKALIKE + 3: ("+441632960124", "0044 1632 960124"),
+    LOOKALIKE + 4: ("+441632960125", "011 44 1632-960125 ext. 7"),
+    LOOKALIKE + 5: ("+441632960126", "01632 960126"),
+}
+CONTACTS = LOOKALIKE + 1 + len(OTHERS)
 _FIRST_CONTACT, _FIRST_COMPANY = 5_550, 250
 _DELETED = COMPANIES - 1
-_WITHOUT_A_COMPANY, _INACTIVE, _WITHOUT_LAST_NAME = 9, 19, 5
+_WITHOUT_A_COMPANY, _INACTIVE, _WITHOUT_LAST_NAME, _WITHOUT_EMAIL = 9, 19, 5, 8
+_WITHOUT_A_DEFAULT, _MOBILE_BY_DEFAULT, _WITH_AN_OLDER_ADDRESS, _WITH_A_MARK = 2, 3, 4, 3
 _TYPES = {"Email": (1, "Email"), "Phone": (2, "Direct"), "Fax": (3, "Fax"), "Cell": (4, "Cell")}
 _MAIN_NUMBERS_FROM = 400
 
@@ -51,9 +61,37 @@ def extension(number: int) -> str | None:
     return str(200 + number) if number % 4 == 1 else None
 
 
-def stored(number: str, knobs: Mapping[str, Any]) -> str:
-    """A number of the kit's, as it is stored."""
-    return number.removeprefix("+1") if knobs["phone_spelling"] == "digits" else spelt(number)
+def has_email(number: int) -> bool:
+    """Whether a contact has an e-mail address; one in thirteen has none, nor has one of those without a name."""
+    return number % 13 != _WITHOUT_EMAIL
+
+
+def default_place(who: Caller) -> str | None:
+    """Which of the contact's numbers is the default one: the direct one, the mobile one, or none is said to be."""
+    if who.number % 8 == _WITHOUT_A_DEFAULT:
+        return None
+    return "Cell" if mobile(who) and who.number % 6 == _MOBILE_BY_DEFAULT else "Direct"
+
+
+def mobile(who: Caller) -> str | None:
+    """A caller's mobile number; those after the callers have none."""
+    return who.mobile if who.number < CALLERS else None
+
+
+def numbers(who: Caller, knobs: Mapping[str, Any]) -> tuple[str, ...]:
+    """A contact's telephone numbers as they are stored, the default one first."""
+    own = [main(who, knobs), *(stored(number, knobs) for number in [mobile(who)] if number)]
+    return tuple(reversed(own) if default_place(who) == "Cell" else own)
+
+
+def main(who: Caller, knobs: Mapping[str, Any]) -> str:
+    """A contact's direct number as it is stored."""
+    if who.number == LOOKALIKE:
+        return f"{stored(caller(0).phone, knobs)}77"
+    if who.number in OTHERS:
+        typed = OTHERS[who.number][1]
+        return "".join(filter(str.isdigit, typed)) if knobs["phone_spelling"] == "digits" else typed
+    return stored(who.phone, knobs)
 
 
 def main_number(number: int) -> str:
@@ -64,7 +102,7 @@ def main_number(number: int) -> str:
 def contact(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
     """The contact in that place; he has a fax with the next one's telephone number, as offices do."""
     who = caller(number)
-    main = f"{stored(caller(0).phone, knobs)}77" if number == LOOKALIKE else stored(who.phone, knobs)
+    default = default_place(who)
     employer = has_company(number) and knobs["company_maintenance"] != "none"
     own = {
         "id": contact_id(number),
@@ -77,11 +115,11 @@ def contact(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
         **dict.fromkeys(("marriedFlag", "childrenFlag", "unsubscribeFlag", "defaultBillingFlag"), False),
         "disablePortalLoginFlag": True,
         "mobileGuid": f"00000000-0000-4000-8000-{contact_id(number):012d}",
-        "defaultPhoneType": "Direct",
-        "defaultPhoneNbr": main,
-        "defaultPhoneExtension": extension(number),
+        "defaultPhoneType": default,
+        "defaultPhoneNbr": numbers(who, knobs)[0] if default else None,
+        "defaultPhoneExtension": extension(number) if default == "Direct" else None,
         "defaultFlag": number < COMPANIES - 1,
-        "communicationItems": _items(who, main, knobs),
+        "communicationItems": _items(who, knobs),
         "types": [],
     }
     return own | {"_info": _info(53 * number)}
@@ -118,26 +156,36 @@ def _identifier(number: int) -> str:
     return "harbourlight-old" if number == _DELETED else companies()[number].domain.partition(".")[0]
 
 
-def _items(who: Caller, main: str, knobs: Mapping[str, Any]) -> list[dict[str, Any]]:
-    fax = caller(who.number + 1).phone if who.number % 10 == 0 and who.number != LOOKALIKE else None
-    mobile = who.mobile if who.number != LOOKALIKE else None
+def _items(who: Caller, knobs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    number, default = who.number, default_place(who)
+    fax = caller(number + 1).phone if number % 10 == 0 and number < CALLERS else None
+    cell = mobile(who)
     items = [
-        _item(who.number, 1, "Phone", main) | {"extension": extension(who.number)},
-        _item(who.number, 2, "Cell", stored(mobile, knobs)) if mobile else None,
-        _item(who.number, 3, "Fax", stored(fax, knobs)) if fax else None,
-        _item(who.number, 4, "Email", who.email) | {"domain": f"@{who.email.partition('@')[2]}"},
+        _item(number, 1, "Phone", main(who, knobs), default=default == "Direct") | {"extension": extension(number)},
+        _item(number, 2, "Cell", stored(cell, knobs), default=default == "Cell") if cell else None,
+        _item(number, 3, "Fax", stored(fax, knobs)) if fax else None,
+        *(_emails(who) if has_email(number) else ()),
     ]
     return [{name: value for name, value in item.items() if value is not None} for item in items if item]
 
 
-def _item(number: int, place: int, kind: str, value: str) -> dict[str, Any]:
+def _emails(who: Caller) -> list[dict[str, Any]]:
+    """One in seven has an older address before the default one; one in seven pasted his with an invisible mark."""
+    domain = {"domain": f"@{who.email.partition('@')[2]}"}
+    older = [_item(who.number, 5, "Email", f"old{who.number}@example.com", default=False) | domain]
+    mark = "\u200e" if who.number % 7 == _WITH_A_MARK else ""
+    own = _item(who.number, 4, "Email", f"{mark}{who.email}") | domain
+    return [*(older if who.number % 7 == _WITH_AN_OLDER_ADDRESS else ()), own]
+
+
+def _item(number: int, place: int, kind: str, value: str, *, default: bool = True) -> dict[str, Any]:
     identity, name = _TYPES[kind]
     return {
         "id": 10 * contact_id(number) + place,
         "contactId": contact_id(number),
         "type": {"id": identity, "name": name},
         "value": value,
-        "defaultFlag": kind != "Cell",
+        "defaultFlag": default,
         "communicationType": "Phone" if kind == "Cell" else kind,
     }
 

@@ -53,9 +53,28 @@ _DISCOVERY = (
     ),
     Knob(
         name="site_url",
-        title="Which host companyinfo names for the API: its own, another one, none (as before 2021).",
+        title="Which host companyinfo names for the API: its own, another one, one of the vendor's cloud, none (as "
+        "before 2021).",
         default="own",
-        choices=("own", "elsewhere", "absent"),
+        choices=("own", "elsewhere", "cloud", "absent"),
+    ),
+    Knob(
+        name="company_info",
+        title="Whether companyinfo tells the company's name and the release.",
+        default="whole",
+        choices=("whole", "sparse"),
+    ),
+    Knob(
+        name="company_info_status",
+        title="What companyinfo gets who asks without keys; a server may have shut it.",
+        default="200",
+        choices=("200", "401", "403"),
+    ),
+    Knob(
+        name="company_info_accept",
+        title="Whether companyinfo, which is none of the API's, answers whoever takes no plain JSON (else 406).",
+        default="any",
+        choices=("any", "json"),
     ),
 )
 _REFUSALS = (
@@ -136,6 +155,12 @@ _RIGHTS = (
     ),
     Knob(
         name="key_holder", title="The API member whose keys they are.", default="active", choices=("active", "inactive")
+    ),
+    Knob(
+        name="api_member_names",
+        title="Whether API members have a first name only, or a last name as well.",
+        default="first",
+        choices=("first", "both"),
     ),
 )
 _LIMITS = (

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from jackfield.simkit import Person, moment, person, spaced, spelt
+from jackfield.simkit import telephone as a_telephone
 from jackfield.users import UserKind
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ OWN_AT_MOST = 3
 #: The licence classes: full, API, StreamlineIT, subcontractor.
 FULL, API, STREAMLINE, SUBCONTRACTOR = "F", "A", "C", "X"
 _LOT = 20
-_STREAMLINE_AT, _SUBCONTRACTOR_AT = 6, 9
+_STREAMLINE_AT, _SUBCONTRACTOR_AT, _WITHOUT_A_DATE = 6, 9, 10
 _ZONES = {
     "America/New_York": (1, "US Eastern"),
     "America/Chicago": (2, "US Central"),
@@ -34,10 +35,11 @@ _ZONES = {
 }
 #: Zones that the names of which leave no doubt; the others are the customer's own words.
 KNOWN_ZONES = frozenset({"America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles"})
-_ROLES = {"Owner": (63, "Admin"), "Administrator": (63, "Admin"), "User": (71, "Service Desk")}
+_ROLES = {"Owner": (63, "Admin"), "Administrator": (63, "Admin"), "User": (71, "Desk for too many requests")}
 _API_ROLE = (80, "Telephony")
 _NO_DATE = "1800-01-01T08:00:00Z"
 _ALL_DAY = 8.0
+_OTHER_LINES_FROM = 600
 
 
 def somebody(number: int, knobs: Mapping[str, Any]) -> Person:
@@ -64,9 +66,10 @@ def role(who: Person) -> tuple[int, str]:
     return _API_ROLE if who.kind is UserKind.SERVICE else _ROLES[who.role]
 
 
-def names(who: Person) -> tuple[str | None, str | None]:
-    """First and last name; an API member has the first one only."""
-    return (f"{who.first} {who.last}", None) if licence(who) == API else (who.first, who.last)
+def names(who: Person, knobs: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """First and last name; an API member has the first one only, unless his maker gave him both."""
+    in_one = licence(who) == API and knobs["api_member_names"] == "first"
+    return (f"{who.first} {who.last}", None) if in_one else (who.first, who.last)
 
 
 def place_of_email(who: Person) -> tuple[str, str | None]:
@@ -95,16 +98,37 @@ def other_email(who: Person) -> str | None:
     return f"desk{who.number}@example.com" if elsewhere and who.email else None
 
 
+def place_of_line(who: Person) -> tuple[str, str | None, str | None]:
+    """Where the chosen number stands (office, mobile, home), what defaultPhone says, and where another line stands.
+
+    One in eight has the line of the office alone, though the mobile one is said to be chosen; of those who are not said
+    to have chosen any the first line is it, the office before the mobile one, that before the one at home.
+    """
+    return (
+        ("office", "Office", "mobile"),
+        ("mobile", "Mobile", "office"),
+        ("home", "Home", "office"),
+        ("office", "Mobile", "home"),
+        ("office", None, "mobile"),
+        ("mobile", None, "home"),
+        ("home", "Home", None),
+        ("office", "Office", None),
+    )[who.number % 8]
+
+
 def telephone(who: Person, knobs: Mapping[str, Any]) -> str | None:
     """The chosen number as it is stored."""
-    if who.phone is None:
-        return None
-    return who.phone.removeprefix("+1") if knobs["phone_spelling"] == "digits" else spelt(who.phone)
+    return stored(who.phone, knobs) if who.phone else None
+
+
+def stored(number: str, knobs: Mapping[str, Any]) -> str:
+    """A number of the kit's, as it is stored."""
+    return number.removeprefix("+1") if knobs["phone_spelling"] == "digits" else spelt(number)
 
 
 def extension(who: Person) -> str | None:
-    """The extension beside the number."""
-    return str(400 + who.number) if who.phone and who.number % 2 else None
+    """The extension beside the chosen number."""
+    return str(400 + who.number) if who.phone and who.number % 3 else None
 
 
 def written(time: datetime) -> str:
@@ -112,10 +136,15 @@ def written(time: datetime) -> str:
     return time.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def entered(who: Person) -> datetime | None:
+    """When the member was made; of one in twenty only a date is left that stands for none."""
+    return None if who.number % _LOT == _WITHOUT_A_DATE else who.created
+
+
 def member(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
     """The member in that place of the list; what he does not have is not there."""
     who = somebody(number, knobs)
-    first, last = names(who)
+    first, last = names(who, knobs)
     at_work = licence(who) != API
     own = {
         "id": spaced(number, knobs["first_member_id"]),
@@ -127,7 +156,7 @@ def member(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
         "lastLogin": written(who.updated) if at_work and who.active else None,
         "firstName": first,
         "lastName": last,
-        "hireDate": _NO_DATE if number % 5 == 0 else written(who.created),
+        "hireDate": _date(None if number % 5 == 0 else who.created),
         "notes": "",
         "securityRole": _reference(*role(who)),
         "title": ("Technician", "Dispatcher", None)[number % 3] if at_work else None,
@@ -143,7 +172,7 @@ def member(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
         "_info": {
             "lastUpdated": written(who.updated),
             "updatedBy": "zAdmin",
-            "dateEntered": written(who.created),
+            "dateEntered": _date(entered(who)),
             "enteredBy": "zAdmin",
         },
     }
@@ -184,9 +213,16 @@ def _emails(who: Person, knobs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _telephones(who: Person, knobs: Mapping[str, Any]) -> dict[str, Any]:
-    place = "mobile" if who.number % 4 == 1 else "office"
-    number, beside = telephone(who, knobs), extension(who)
-    return {f"{place}Phone": number, f"{place}Extension": beside, "defaultPhone": place.title()}
+    place, said, another = place_of_line(who)
+    own = {f"{place}Phone": telephone(who, knobs), f"{place}Extension": extension(who), "defaultPhone": said}
+    if another is None or who.phone is None:
+        return own
+    number = stored(a_telephone(_OTHER_LINES_FROM + who.number), knobs)
+    return {f"{another}Phone": number, f"{another}Extension": str(700 + who.number), **own}
+
+
+def _date(time: datetime | None) -> str:
+    return written(time) if time else _NO_DATE
 
 
 def _reference(identity: int, name: str) -> dict[str, Any]:

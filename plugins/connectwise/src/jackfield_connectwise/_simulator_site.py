@@ -19,7 +19,8 @@ ROUTER = f"/{ROUTED}/services/system_io/router/openrecord.rails"
 _KINDS = {"ContactFV": "company/contacts", "CompanyFV": "company/companies"}
 #: Kinds that have a page, but nothing of their own in the simulator.
 _EMPTY_KINDS = {"ServiceFV", "ServiceFv", "ActivityFV", "AgreementFV", "OpportunityFV", "ProjectHeaderFV", "ConfigFV"}
-_ELSEWHERE = "api-elsewhere.example.com"
+_ELSEWHERE, _CLOUD = "API-Elsewhere.example.com", "api-eu.myconnectwise.net"
+_DISPENSABLE = ("CompanyName", "VersionCode", "VersionNumber")
 
 
 class Service:
@@ -35,25 +36,38 @@ class Service:
     def _company(self, scope: Scope) -> Reply:
         raw: str = scope.get("raw_path", b"").decode("ascii").partition("?")[0] or scope["path"]
         named = unquote(raw[len(COMPANY_INFO) :].strip("/"))
+        headers = {name.decode("ascii"): value.decode("latin-1") for name, value in scope["headers"]}
+        if refusal := self._refusal(headers.get("accept", "")):
+            return refusal
         if self._api.is_own(named):
-            return self._answers.good(self._info(dict(scope["headers"]).get(b"host", b"").decode("ascii")))
+            return self._answers.good(self._info(headers.get("host", "")))
         if self._knobs["unknown_company"] == "404":
             return page(404, "404 - File or directory not found.")
         return self._answers.good(None)
 
+    def _refusal(self, accept: str) -> Reply | None:
+        kinds = {kind.partition(";")[0].strip().lower() for kind in accept.split(",")}
+        if self._knobs["company_info_accept"] == "json" and "application/json" not in kinds:
+            return page(406, "406 - Client browser does not accept the MIME type of the requested page.")
+        refusals = {"401": self._answers.unauthorized, "403": self._answers.forbidden}
+        shut = refusals.get(self._knobs["company_info_status"])
+        return shut() if shut else None
+
     def _info(self, host: str) -> Row:
         release, cloud = self._knobs["codebase"], self._knobs["hosting"] == "cloud"
-        named = {"own": {"SiteUrl": host}, "elsewhere": {"SiteUrl": _ELSEWHERE}, "absent": {}}[self._knobs["site_url"]]
-        return {
+        sites = {"own": host, "elsewhere": _ELSEWHERE, "cloud": _CLOUD}
+        site = sites.get(self._knobs["site_url"])
+        info = {
             "CompanyName": self._knobs["company_name"],
             "Codebase": f"{release if cloud else ROUTED}/",
             "VersionCode": release.replace("_", "."),
             "VersionNumber": "v4.6.55555",
             "CompanyID": self._knobs["company_id"],
             "IsCloud": str(cloud) if self._knobs["is_cloud"] == "text" else cloud,
-            **named,
-            **({"AllowedOrigins": ["*.example.com"]} if named else {}),
+            **({"SiteUrl": site, "AllowedOrigins": ["*.example.com"]} if site else {}),
         }
+        left_out = _DISPENSABLE if self._knobs["company_info"] == "sparse" else ()
+        return {name: value for name, value in info.items() if name not in left_out}
 
 
 class Site:

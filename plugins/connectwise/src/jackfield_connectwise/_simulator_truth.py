@@ -8,7 +8,7 @@ from jackfield.checks import Account
 from jackfield.records import Contact, Record
 from jackfield.simkit import caller, companies, lookups, moment, spaced, spelt
 from jackfield.simulation import turned
-from jackfield.users import CrmUser, UserKind, UserState, full_name
+from jackfield.users import CrmUser, UserKind, UserState, email_or_none, full_name
 from jackfield_connectwise import _simulator_contacts as contacts
 from jackfield_connectwise import _simulator_members as members
 from jackfield_connectwise._simulator_knobs import KNOBS
@@ -35,7 +35,7 @@ def account() -> Account:
     return Account(
         id=_DEFAULTS["company_id"],
         name=_DEFAULTS["company_name"],
-        holder=f"{full_name(*members.names(who))} <{who.email}>",
+        holder=f"{full_name(*members.names(who, _DEFAULTS))} <{who.email}>",
         role=members.role(who)[1],
     )
 
@@ -50,21 +50,22 @@ def known_numbers() -> Mapping[str, tuple[Contact, ...]]:
         if number
     ]
     of_companies = [(contacts.main_number(known.number), _company(known.number)) for known in companies()]
-    return lookups([*of_contacts, *of_companies])
+    of_others = {number: (_contact(place),) for place, (number, _) in contacts.OTHERS.items()}
+    return {**lookups([*of_contacts, *of_companies]), **of_others}
 
 
 def _user(number: int, knobs: Mapping[str, Any]) -> CrmUser:
     who = members.somebody(number, knobs)
     other = members.other_email(who)
     told = {
-        "name": full_name(*members.names(who)) or members.identifier(number),
+        "name": full_name(*members.names(who, knobs)) or members.identifier(number),
         "kind": UserKind.EXTERNAL if members.licence(who) == members.SUBCONTRACTOR else who.kind,
         "other_emails": (other,) if other else (),
         "role": members.role(who)[1],
         "phone": members.telephone(who, knobs),
         "extension": members.extension(who),
         "time_zone": who.time_zone if who.time_zone in members.KNOWN_ZONES else None,
-        "created": who.created,
+        "created": members.entered(who),
         "updated": who.updated,
     }
     return who.faithful(spaced(number, knobs["first_member_id"]), **told)
@@ -82,10 +83,15 @@ def _built_in() -> CrmUser:
 
 
 def _contact(place: int) -> Contact:
-    who = caller(place)
-    told: dict[str, Any] = {} if contacts.has_company(place) else {"company": None}
-    name = full_name(who.first, contacts.last_name(who))
-    return who.faithful(contacts.contact_id(place), **(told | ({"name": name} if name else {})))
+    who, identity = caller(place), contacts.contact_id(place)
+    email = email_or_none(who.email) if contacts.has_email(place) else None
+    told: dict[str, Any] = {
+        "name": full_name(who.first, contacts.last_name(who)) or email or f"Contact {identity}",
+        "email": email,
+        "company": who.company.name if contacts.has_company(place) else None,
+        "phones": contacts.numbers(who, _DEFAULTS),
+    }
+    return who.faithful(identity, **told)
 
 
 def _company(number: int) -> Contact:
