@@ -188,6 +188,11 @@ _ROWS: dict[str, dict[str, tuple[str, str, str]]] = {
             "The CRM account has used up most of its quota of requests.",
             "See which other programs use the account's quota, or ask the CRM's vendor for a larger one.",
         ),
+        "budget_unreachable": (
+            "Request budget out of reach",
+            "The database that keeps the request budget over all processes does not answer, so no request was sent.",
+            "The work is tried again by itself; if it stays so, tell the operator of this installation.",
+        ),
         "unavailable": (
             "CRM unavailable",
             "The CRM says that it is not available at the moment.",

@@ -130,7 +130,8 @@ async def test_waiting_for_a_turn_takes_nothing_of_the_deadline() -> None:
 
 def test_what_may_be_tried_again() -> None:
     """Transient troubles and the CRM's own errors, but no quota and nothing that was cancelled."""
-    expected = {"connection_refused", "connection_lost", "timed_out", "throttled", "unavailable", "server_error"}
+    network = {"connection_refused", "connection_lost", "timed_out", "budget_unreachable"}
+    expected = network | {"throttled", "unavailable", "server_error"}
     assert expected == {code for code in CATALOGUE if may_retry(error(code))}
 
 

@@ -7,7 +7,7 @@ library that speaks HTTP underneath is imported nowhere but in this package, and
 from jackfield.http.answer import Answer, Headers
 from jackfield.http.auth import Auth, Basic, Bearer, Combined, Header, NoAuth, Query
 from jackfield.http.bounds import Bounds
-from jackfield.http.budget import Budgets, Limit, Scope
+from jackfield.http.budget import Budgets, Limit, Scope, SharedLedger, Start
 from jackfield.http.client import HttpClient, Judge
 from jackfield.http.events import RequestEvent
 from jackfield.http.guard import OutboundPolicy
@@ -36,4 +36,6 @@ __all__ = [
     "RequestEvent",
     "RetryPolicy",
     "Scope",
+    "SharedLedger",
+    "Start",
 ]
