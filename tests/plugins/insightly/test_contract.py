@@ -123,13 +123,52 @@ class TestInsightly(ConnectorContract):
         "of an old API": Variant(
             knobs={"instance_status": "404"}, account=of(0, "Account owner", name="555001"), asked=6
         ),
+        "of an old API with pages": Variant(
+            knobs={"instance_status": "404", "error_shape": "html"}, account=of(0, "Account owner", name="555001")
+        ),
+        "of nobody known": Variant(
+            knobs={"key_holder": "bare"},
+            account=Account(name="Copper Kettle Trading", holder="user 2550100", role="User"),
+            says={"details_link": "user by {root}/details/ for example"},
+        ),
+        "of nobody known, of an old API": Variant(
+            knobs={"key_holder": "bare", "instance_status": "404"},
+            account=Account(holder="user 2550100", role="User"),
+            says={"sign_in": "Signed in as user 2550100 (User)."},
+        ),
+        "that has ended, 401": Variant(
+            knobs={"account_state": "expired_401"},
+            does=("check", "import"),
+            steps={"sign_in": "credentials_refused"},
+            ends="credentials_refused",
+        ),
+        "that has ended, 403": Variant(
+            knobs={"account_state": "expired_403"},
+            does=("check", "import"),
+            steps={"sign_in": "forbidden"},
+            ends="forbidden",
+        ),
         "that keeps its name": Variant(knobs={"instance_status": "403"}, account=of(0, "Account owner", name="555001")),
         "with a quota used up": Variant(
             knobs={"daily_quota": 3},
             says={},
             steps={"list_users": "quota_exhausted"},
         ),
-        "with little quota left": Variant(knobs={"daily_quota": 100_000}, says={"quota": "99999 of 100000 requests"}),
+        "with much quota left": Variant(knobs={"daily_quota": 100_000}, says={"quota": "99999 of 100000 requests"}),
+        "with little quota left": Variant(
+            knobs={"daily_quota": 1000, "used_today": 900},
+            steps={"quota": "quota_low"},
+            says={"quota": "99 of 1000 requests"},
+        ),
+        "with enough quota left": Variant(
+            knobs={"daily_quota": 1000, "used_today": 899}, says={"quota": "100 of 1000 requests"}
+        ),
+        **{
+            f"that tells {headers} of its quota": Variant(
+                knobs={"rate_headers": headers}, says={"quota": "does not say how many"}
+            )
+            for headers in ("limit", "remaining", "none")
+        },
         "throttled with quota left": Variant(faults=("throttled",), steps={"reach": "throttled"}),
         "with one user": Variant(users=1, says={"list_users": "1 user can"}),
         "with two users": Variant(

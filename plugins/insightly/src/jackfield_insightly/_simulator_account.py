@@ -75,8 +75,9 @@ class Account:
 
     def me(self) -> Row:
         """The user whose key it is."""
-        number = {"admin": OWNER, "user": ORDINARY, "inactive": INACTIVE}[self._knobs["key_holder"]]
-        return people.user(number, self._knobs)
+        holder = self._knobs["key_holder"]
+        row = people.user({"user": ORDINARY, "inactive": INACTIVE}.get(holder, OWNER), self._knobs)
+        return row if holder != "bare" else {**dict.fromkeys(row), "USER_ID": row["USER_ID"]}
 
     def first_page_was_read(self) -> None:
         """Where the list is a moving one, its first user now goes to the end."""

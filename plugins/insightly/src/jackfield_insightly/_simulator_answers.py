@@ -87,10 +87,9 @@ class Answers:
         return self.bad(429, f"API calls quota exceeded! {limit}", *wait)
 
     def _rate(self) -> tuple[tuple[str, str], ...]:
-        return (
-            ("x-ratelimit-limit", str(self._budget.quota)),
-            ("x-ratelimit-remaining", str(self._budget.remaining)),
-        )
+        told = {"limit": self._budget.quota, "remaining": self._budget.remaining}
+        shown = {"both": tuple(told), "none": ()}.get(self._knobs["rate_headers"], (self._knobs["rate_headers"],))
+        return tuple((f"x-ratelimit-{name}", str(told[name])) for name in shown)
 
 
 def page(status: int, title: str, text: str = "") -> Reply:

@@ -19,9 +19,10 @@ _ACCOUNT = (
     Knob(name="api_key", title="The key that is accepted.", default=DEFAULT_KEY),
     Knob(
         name="key_holder",
-        title="Whose key it is: the account owner's, an ordinary user's, an inactive user's.",
+        title="Whose key it is: the account owner's, an ordinary user's, an inactive user's, or that of one of whom "
+        "nothing is told but his id.",
         default="admin",
-        choices=("admin", "user", "inactive"),
+        choices=("admin", "user", "inactive", "bare"),
     ),
     Knob(name="instance_id", title="The account's id.", default=555_001),
     Knob(name="instance_name", title="The account's name.", default="Copper Kettle Trading"),
@@ -60,6 +61,13 @@ _RIGHTS = (
 _LIMITS = (
     Knob(name="rate_limit", title="Ten requests a second and no more.", default=True),
     Knob(name="daily_quota", title="How many requests a day the plan allows.", default=100_000),
+    Knob(name="used_today", title="How many of them were used up before.", default=0),
+    Knob(
+        name="rate_headers",
+        title="Whether answers tell the day's quota and what is left of it; what stands between may take some away.",
+        default="both",
+        choices=("both", "limit", "remaining", "none"),
+    ),
     Knob(
         name="quota_reset",
         title="When the day's quota is renewed: at midnight UTC, or a day after its first request.",

@@ -15,7 +15,7 @@ class Budget:
 
     def __init__(self, knobs: dict[str, Any]) -> None:
         self.quota: int = knobs["daily_quota"]
-        self.used = 0
+        self.used: int = knobs["used_today"]
         self._limited: bool = knobs["rate_limit"]
         self._rolling = knobs["quota_reset"] == "rolling"
         self._window, self._in_window = -1.0, 0

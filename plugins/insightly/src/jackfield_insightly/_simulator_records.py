@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from jackfield.simkit import Caller, caller, companies, moment, person, spelt, telephone
@@ -12,6 +13,7 @@ _FIRST_CONTACT, _FIRST_LEAD, _FIRST_ORGANISATION = 300_555_000, 80_555_000, 150_
 _ADDRESS = ("STREET", "CITY", "STATE", "POSTCODE", "COUNTRY")
 #: Leads are other people than the contacts.
 _LEADS_FROM = 200
+_WITHOUT_NAME, _WITHOUT_EITHER = 2, 3
 #: A field that an account's administrator has added to contacts.
 CUSTOM_FIELD = "Direct_Line__c"
 
@@ -60,8 +62,11 @@ def lead_id(number: int) -> int:
 
 
 def lead_person(number: int) -> Caller:
-    """Who a lead is."""
-    return caller(_LEADS_FROM + number)
+    """Who a lead is; one in ten left no name, and one in ten neither a name nor an e-mail address."""
+    somebody = caller(_LEADS_FROM + number)
+    if number % 10 not in {_WITHOUT_NAME, _WITHOUT_EITHER}:
+        return somebody
+    return replace(somebody, first=None, last=None, email=somebody.email if number % 10 == _WITHOUT_NAME else "")
 
 
 def lead_mobile(number: int) -> str | None:
@@ -106,7 +111,7 @@ def lead(number: int, owner: int) -> dict[str, Any]:
         "LEAD_STATUS_ID": 555_401,
         "CONVERTED": converted,
         "CONVERTED_CONTACT_ID": contact_id(number) if converted else None,
-        "EMAIL": somebody.email,
+        "EMAIL": somebody.email or None,
         "PHONE": spelt(somebody.phone),
         "MOBILE": _spelt(lead_mobile(number)),
         "ORGANISATION_NAME": somebody.company.name,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 #: Enough to have a mobile number, a home number, one for two, none of a name, and both kinds of record.
 _CONTACTS = (0, 1, 2, 3, 4, 6, 7, 17)
-_LEADS = (0, 1)
+_LEADS = (0, 1, 2, 3)
 #: What Unicode's CLDR calls the zone that Windows names; elsewhere both agree.
 _ZONES = {"Asia/Kolkata": "Asia/Calcutta"}
 

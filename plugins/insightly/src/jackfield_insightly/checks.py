@@ -22,6 +22,7 @@ _LITTLE = 0.1
 #: The rights that steps prove, as an administrator of Insightly finds them.
 _LISTING = "Administrator"
 _READING = "Contacts: Read"
+_SCREEN_POP = "screen pop"
 
 
 def steps() -> Sequence[CheckStep]:
@@ -37,10 +38,10 @@ def steps() -> Sequence[CheckStep]:
             run=check.contact_lookup,
             permission=_READING,
             required=False,
-            feature="screen pop",
+            feature=_SCREEN_POP,
         ),
         CheckStep(
-            id="details_link", title="Link to a record", run=check.details_link, required=False, feature="screen pop"
+            id="details_link", title="Link to a record", run=check.details_link, required=False, feature=_SCREEN_POP
         ),
         CheckStep(
             id="quota", title="Requests left for today", run=check.quota, required=False, feature="scheduled imports"
@@ -70,7 +71,8 @@ class _Check:
         assert self._me is not None  # noqa: S101 - reach is required and comes first
         self._user = self._me.read(models.USER)
         account = await self._account(crm, self._user)
-        message = f"Signed in as {account.holder} ({account.role}) of the account {account.name}."
+        whose = f" of the account {account.name}" if account.name else ""
+        message = f"Signed in as {account.holder} ({account.role}){whose}."
         if self._user.ACTIVE is False:
             return Finding(message=message, account=account, warning="inactive_holder")
         return Finding(message=message, account=account)
@@ -100,7 +102,7 @@ class _Check:
         assert self._user is not None  # noqa: S101 - sign_in is required and comes first
         contact = self._user.CONTACT_ID
         link = crm.link(Record(kind="contact", id=str(contact))) if contact is not None else crm.settings.details_link
-        return Finding(message=f"Records open under the CRM Details Link, for example the key's own user: {link}")
+        return Finding(message=f"Records open under the CRM Details Link, the key's own user by {link} for example.")
 
     async def quota(self, _: Connection) -> Finding:
         assert self._me is not None  # noqa: S101 - reach is required and comes first
