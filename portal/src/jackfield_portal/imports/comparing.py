@@ -1,44 +1,64 @@
 """Comparing: what is staged against what is known, whether that looks right, and how it becomes what is known.
 
-All of it is work of the database on whole sets: a row of Python for each user is made nowhere here.
+All of it is work of the database on whole sets, in one pass over all runs that are staged: no row of Python for a user
+is made here, and a user who is as he was is not written.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import connection as database
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, StagedUser, UserColumns
+from jackfield_portal.imports import session
+from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
+from jackfield_portal.imports.rows import COLUMNS
+from jackfield_portal.imports.staging import PLACES, USERS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Mapping
     from datetime import datetime
+
+    from jackfield_portal.imports.staging import Staging
 
 #: Of the users known before, the share that may be missing from a listing before somebody is asked.
 SHRINK_LIMIT_PERCENT = 20
 
-# Django documents _meta; the underscore is its own oddity.
-_COLUMNS = tuple(field.name for field in UserColumns._meta.local_fields)  # noqa: SLF001
-_KNOWN, _STAGED, _RUN = CrmUser._meta, StagedUser._meta, ImportRun._meta  # noqa: SLF001
+_KNOWN: Final = CrmUser._meta.db_table  # noqa: SLF001 - Django documents _meta; the underscore is its own oddity
 #: When a user was last touched in the CRM is kept, and is no change of the user.
-_COMPARED = tuple(name for name in _COLUMNS if name not in {"crm_id", "created_at", "updated_at"})
+_MOMENTS: Final = ("created_at", "updated_at")
+_COMPARED: Final = tuple(name for name in COLUMNS if name not in {"crm_id", *_MOMENTS})
+_CHANGED: Final = f"(k.gone_at IS NOT NULL OR {' OR '.join(f's.{name} <> k.{name}' for name in _COMPARED)})"
+_JOINED: Final = (
+    f"FROM {USERS} s JOIN {PLACES} p ON p.place = s.place "
+    f"LEFT JOIN {_KNOWN} k ON k.connection_id = p.connection_id AND k.crm_id = s.crm_id"
+)
+
+
+_KNOWN_COUNTS: Final = (
+    f"SELECT p.place, count(*) FROM {PLACES} p JOIN {_KNOWN} k ON k.connection_id = p.connection_id "  # noqa: S608
+    "WHERE k.gone_at IS NULL GROUP BY p.place"
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Comparison:
-    """How a listing differs from what is known. ``inactive`` counts among the staged, whatever else they are."""
+    """How a listing differs from what is known. ``inactive`` counts among the staged, whatever else they are.
 
-    known: int
-    staged: int
-    new: int
-    changed: int
-    unchanged: int
-    inactive: int
-    gone: int
+    ``rewritten`` are the new ones, the changed ones, and those of whom only a moment is another.
+    """
+
+    known: int = 0
+    staged: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    inactive: int = 0
+    gone: int = 0
+    rewritten: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -57,57 +77,104 @@ class Comparison:
         return ""
 
 
-def compare(run: ImportRun) -> Comparison:
-    """Compare what a run has staged with what is known of its connection."""
-    staged = StagedUser.objects.filter(run=run)
-    known = CrmUser.objects.filter(connection_id=run.connection_id, crm_id=OuterRef("crm_id"))
-    same = known.filter(gone_at=None, **{name: OuterRef(name) for name in _COMPARED})
-    total, new = staged.count(), staged.filter(~Exists(known)).count()
-    unchanged = staged.filter(Exists(same)).count()
-    return Comparison(
-        known=CrmUser.objects.filter(connection_id=run.connection_id, gone_at=None).count(),
-        staged=total,
-        new=new,
-        changed=total - new - unchanged,
-        unchanged=unchanged,
-        inactive=staged.exclude(state__in=USABLE_STATES).count(),
-        gone=missing(run).count(),
-    )
+def compare(staging: Staging) -> dict[int, Comparison]:
+    """Compare what each run has staged with what is known of its connection; by their places.
+
+    Raises OperationalError where the database has lost what was staged.
+    """
+    known = dict(session.asked(_KNOWN_COUNTS))
+    found = {place: counts for place, *counts in session.asked(_counts(), *USABLE_STATES)}
+    compared = {place: _comparison(known.get(place, 0), *found.get(place, (0,) * 6)) for place in staging.places}
+    for place, comparison in compared.items():
+        staging.expect(place, comparison.staged)
+    return compared
 
 
 def missing(run: ImportRun) -> QuerySet[CrmUser]:
-    """The known users whom the run's listing does not hold."""
+    """The known users whom the listing of a run that waits for somebody's word does not hold."""
     staged = StagedUser.objects.filter(run=run, crm_id=OuterRef("crm_id"))
     return CrmUser.objects.filter(~Exists(staged), connection_id=run.connection_id, gone_at=None)
 
 
-def apply(run: ImportRun, now: datetime) -> None:
+def apply(staging: Staging, compared: Mapping[int, Comparison], now: datetime) -> None:
     """Make what is staged what is known; the caller holds the transaction. Users come back as themselves."""
-    missing(run).update(gone_at=now)
-    seen = database.ops.adapt_datetimefield_value(now)
-    keys = [_RUN.pk.get_db_prep_value(key, database) for key in (run.connection_id, run.pk)]
-    with database.cursor() as cursor:
-        cursor.execute(_upsert(), [keys[0], seen, seen, keys[1]])
-    clear_staging(run)
+    for place in staging.places:
+        if compared[place].gone:
+            _mark_gone(staging.runs[place], place, now)
+    here = [compared[place] for place in staging.places]
+    if any(comparison.rewritten for comparison in here):
+        blank = all(comparison.new == comparison.staged for comparison in here)
+        session.done(_insert() if blank else _upsert(), session.moment(now), session.moment(now))
 
 
 def clear_staging(run: ImportRun) -> None:
-    """Forget what a run has staged."""
+    """Forget what was kept of a run for somebody's word."""
     StagedUser.objects.filter(run=run).delete()
 
 
-def _upsert() -> str:
-    known, staged = _KNOWN.db_table, _STAGED.db_table
-    columns = _listed(_COLUMNS)
-    renewed = ", ".join(
-        f"{name} = excluded.{name}" for name in map(database.ops.quote_name, (*_COLUMNS[1:], "last_seen"))
+def _comparison(known: int, *counts: int) -> Comparison:
+    staged, new, unchanged, rewritten, there, inactive = counts
+    return Comparison(
+        known=known,
+        staged=staged,
+        new=new,
+        changed=staged - new - unchanged,
+        unchanged=unchanged,
+        inactive=inactive,
+        gone=known - there,
+        rewritten=rewritten,
     )
+
+
+def _mark_gone(run: ImportRun, place: int, now: datetime) -> None:
+    """Mark the users who are missing; the last import that had them is the one applied before."""
+    before = ImportRun.objects.filter(connection_id=run.connection_id, state=RunState.APPLIED)
+    seen = before.aggregate(seen=Max("finished"))["seen"]
+    session.done(
+        f"UPDATE {_KNOWN} SET gone_at = %s, last_seen = COALESCE(%s, last_seen) "  # noqa: S608 - names of our own
+        f"WHERE connection_id = %s AND gone_at IS NULL "
+        f"AND NOT EXISTS (SELECT 1 FROM {USERS} s WHERE s.place = %s AND s.crm_id = {_KNOWN}.crm_id)",
+        session.moment(now),
+        session.moment(seen),
+        session.key(run.connection_id),
+        place,
+    )
+
+
+def _counts() -> str:
+    """For each place: staged, new, unchanged, to be rewritten, known and still there, inactive."""
     return (
-        f"INSERT INTO {known} ({columns}, connection_id, first_seen, last_seen) "  # noqa: S608 - names of our own columns
-        f"SELECT {columns}, %s, %s, %s FROM {staged} WHERE run_id = %s "
+        "SELECT p.place, count(*), count(*) FILTER (WHERE k.id IS NULL), "
+        f"count(*) FILTER (WHERE k.id IS NOT NULL AND NOT {_CHANGED}), "
+        f"count(*) FILTER (WHERE k.id IS NULL OR {_CHANGED} OR {_touched()}), "
+        "count(*) FILTER (WHERE k.id IS NOT NULL AND k.gone_at IS NULL), "
+        f"count(*) FILTER (WHERE s.state NOT IN ({', '.join(['%s'] * len(USABLE_STATES))})) "
+        f"{_JOINED} GROUP BY p.place"
+    )
+
+
+def _touched() -> str:
+    differs = "IS DISTINCT FROM" if database.vendor == "postgresql" else "IS NOT"
+    return " OR ".join(f"s.{name} {differs} k.{name}" for name in _MOMENTS)
+
+
+def _insert() -> str:
+    """All that is staged, where nobody of it is known."""
+    columns = ", ".join(COLUMNS)
+    staged = ", ".join(f"s.{name}" for name in COLUMNS)
+    return (
+        f"INSERT INTO {_KNOWN} ({columns}, connection_id, first_seen, last_seen) "  # noqa: S608 - names of our own
+        f"SELECT {staged}, p.connection_id, %s, %s FROM {USERS} s JOIN {PLACES} p ON p.place = s.place"
+    )
+
+
+def _upsert() -> str:
+    """Of what is staged, the new and those of whom anything is another."""
+    columns = ", ".join(COLUMNS)
+    staged = ", ".join(f"s.{name}" for name in COLUMNS)
+    renewed = ", ".join(f"{name} = excluded.{name}" for name in (*COLUMNS[1:], "last_seen"))
+    return (
+        f"INSERT INTO {_KNOWN} ({columns}, connection_id, first_seen, last_seen) "
+        f"SELECT {staged}, p.connection_id, %s, %s {_JOINED} WHERE k.id IS NULL OR {_CHANGED} OR {_touched()} "
         f"ON CONFLICT (connection_id, crm_id) DO UPDATE SET {renewed}, gone_at = NULL"
     )
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(map(database.ops.quote_name, names))

@@ -119,7 +119,12 @@ class StagedUser(UserColumns):
 
 
 class CrmUser(UserColumns):
-    """A user of a CRM as of the last import; one gone from there is marked with ``gone_at``, never deleted."""
+    """A user of a CRM as of the last import; one gone from there is marked with ``gone_at``, never deleted.
+
+    Imports write only who is new, changed or gone. So ``last_seen`` of a user who is there is when his row was last
+    written, and the connection's last applied import has seen him too; of one gone, when the last import ended that had
+    him.
+    """
 
     connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="crm_users")
     first_seen = models.DateTimeField()

@@ -1,37 +1,30 @@
-"""Reading: the CRM's users, page by page, into the staging rows of a run."""
+"""Reading: the CRM's users, page by page, into what a run has staged."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import aclosing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db import transaction
-from django.db.models import F
 from django.utils import timezone
 
-from jackfield.users import email_or_none
 from jackfield_portal.connections.services import open_live
-from jackfield_portal.imports.models import ImportRun, RunState, StagedUser
+from jackfield_portal.imports.models import ImportRun, RunState
 from jackfield_portal.jobs.streams import stream
-from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator
     from contextlib import AbstractAsyncContextManager
-    from datetime import datetime
     from uuid import UUID
 
     from jackfield import Connection
-    from jackfield.users import CrmUser, UserPage
+    from jackfield.users import UserPage
+    from jackfield_portal.imports.staging import Staging
 
-# An id is never cut: two of them could become one. (Django documents _meta; the underscore is its own oddity.)
-_LONGEST = {
-    field.name: getattr(field, "max_length", None)
-    for field in StagedUser._meta.fields  # noqa: SLF001
-    if field.name != "crm_id"
-}
+#: The least time between two looks at the run's row, in seconds: whoever watches or stops a run waits no longer.
+PACE: Final = 0.5
 #: Told after each page how many users have been read, and how many there are where the CRM tells that.
 Report = Callable[[int, "int | None"], None]
 
@@ -58,53 +51,26 @@ class Attempt:
             raise Superseded
 
 
-def read_users(attempt: Attempt, run: ImportRun, report: Report) -> None:
-    """Stage every user of the run's connection; raises JackfieldError, or Superseded.
+def read_users(attempt: Attempt, run: ImportRun, staging: Staging, report: Report) -> dict[str, int | None]:
+    """Stage every user of the run's connection; how many there were and should be, as ``done`` and ``total``.
 
-    What it staged counts for nothing until the listing has ended without either.
+    Raises JackfieldError, or Superseded. What it staged counts for nothing until the listing has ended without either.
     """
-    done = 0
+    place, told = staging.add(run), time.monotonic()
+    read: dict[str, int | None] = {"done": 0, "total": None}
     account = open_live(run.connection)
+    done = 0
     for page in stream(lambda: _pages(account)):
-        _stage(attempt, page)
-        done += len(page)
+        done += staging.write(place, page)
+        read = {"done": done, "total": page.total}
+        if time.monotonic() - told >= PACE:
+            told = time.monotonic()
+            attempt.write(**read, beat=timezone.now())
         report(done, page.total)
+    return read
 
 
 async def _pages(account: AbstractAsyncContextManager[Connection]) -> AsyncGenerator[UserPage, None]:
     async with account as crm, aclosing(crm.users()) as pages:
         async for page in pages:
             yield page
-
-
-def _stage(attempt: Attempt, page: UserPage) -> None:
-    rows = [StagedUser(run_id=attempt.run, **columns(user)) for user in page]
-    with transaction.atomic():
-        attempt.write(done=F("done") + len(rows), total=page.total, beat=timezone.now())
-        StagedUser.objects.bulk_create(rows)
-
-
-def columns(user: CrmUser) -> dict[str, str | datetime | None]:
-    """A user as the tables keep him: blank, null and missing are all an empty text."""
-    profile = user.profile
-    email = email_or_none(user.email)
-    others = {address for text in user.other_emails if (address := email_or_none(text))} - {email}
-    texts = {
-        "crm_id": user.id,
-        "name": user.name,
-        "email": email,
-        "state": user.state,
-        "kind": user.kind,
-        "role": user.role,
-        "phone": user.phone,
-        "extension": user.extension,
-        "time_zone": user.time_zone,
-        "profile_kind": profile.kind if profile else None,
-        "profile_id": profile.id if profile else None,
-    }
-    return {
-        **{name: "" if value is None else shown(value, _LONGEST.get(name)) for name, value in texts.items()},
-        "other_emails": "\n".join(sorted(map(shown, others))),
-        "created_at": user.created,
-        "updated_at": user.updated,
-    }

@@ -16,8 +16,9 @@ from jackfield.errors import JackfieldError, error
 from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import comparing
-from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState, StagedUser
+from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt, Report, Superseded, read_users, silent
+from jackfield_portal.imports.staging import Staging
 from jackfield_portal.jobs import services as jobs
 
 if TYPE_CHECKING:
@@ -203,8 +204,9 @@ def _take(run_id: UUID | str) -> ImportRun | None:
 
 def _carry_out(attempt: Attempt, taken: ImportRun, report: Report) -> None:
     try:
-        read_users(attempt, taken, report)
-        _settle(attempt, taken)
+        with Staging() as staging:
+            read = read_users(attempt, taken, staging, report)
+            _settle(attempt, staging, read)
     except (jobs.Cancelled, OperationalError):
         raise  # the job's own affair: it stops, or runs again from the start
     except Superseded:
@@ -219,22 +221,27 @@ def _carry_out(attempt: Attempt, taken: ImportRun, report: Report) -> None:
         _fail(attempt, error("internal_error").as_dict())
 
 
-def _settle(attempt: Attempt, taken: ImportRun) -> None:
+def _settle(attempt: Attempt, staging: Staging, read: dict[str, int | None]) -> None:
     now = timezone.now()
     with transaction.atomic():
-        attempt.write(beat=now)  # from here to the end of the transaction nobody can stop this run
-        found = comparing.compare(taken)
+        attempt.write(beat=now, **read)  # from here to the end of the transaction nobody can stop this run
+        compared = comparing.compare(staging)
+        found = compared[0]
         if found.doubt:
+            staging.keep(0)
             attempt.write(state=RunState.HELD, hold_reason=found.doubt, **found.counts)
         else:
-            comparing.apply(taken, now)
+            comparing.apply(staging, compared, now)
             attempt.write(state=RunState.APPLIED, finished=now, **found.counts)
 
 
 def _apply(held: ImportRun, now: datetime) -> None:
-    counts = comparing.compare(held).counts
-    comparing.apply(held, now)
-    ImportRun.objects.filter(pk=held.pk).update(**counts)
+    with Staging() as staging:
+        place = staging.take_back(held)
+        compared = comparing.compare(staging)
+        comparing.apply(staging, compared, now)
+    comparing.clear_staging(held)
+    ImportRun.objects.filter(pk=held.pk).update(**compared[place].counts)
 
 
 def _fail(attempt: Attempt, told: dict[str, str]) -> None:
@@ -244,4 +251,3 @@ def _fail(attempt: Attempt, told: dict[str, str]) -> None:
             finished=timezone.now(),
             **{f"error_{name}": told[name] for name in ("kind", "code", "message", "remedy")},
         )
-        StagedUser.objects.filter(run_id=attempt.run).delete()

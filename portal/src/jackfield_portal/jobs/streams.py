@@ -22,15 +22,17 @@ def stream(source: Callable[[], AsyncGenerator[T, None]]) -> Iterator[T]:
     cancels the task and closes the generator.
     """
     with asyncio.Runner() as runner:
+        # Not the runner's own run(): it takes over the signal, and writes out the item, for each step.
+        step = runner.get_loop().run_until_complete
         items: asyncio.Queue[T] = asyncio.Queue(maxsize=1)
         pump = runner.get_loop().create_task(_pump(source, items))
         try:
-            while item := runner.run(_next(items, pump)):
+            while item := step(_next(items, pump)):
                 yield item[0]
-            runner.run(_outcome(pump))
+            step(_outcome(pump))
         finally:
             pump.cancel()
-            runner.run(_settled(pump))
+            step(_settled(pump))
 
 
 async def _pump(source: Callable[[], AsyncGenerator[T, None]], items: asyncio.Queue[T]) -> None:

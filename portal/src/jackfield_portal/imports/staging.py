@@ -1,0 +1,141 @@
+"""Staging: what runs have read, in a table of this database session alone, until it is compared.
+
+Nobody else sees it, it takes neither a log nor a lock of the database, and it is gone with its process: a run whose
+process was killed begins anew anyway. What waits for somebody's word is kept in StagedUser.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING, Final, Self
+
+from django.db import Error, OperationalError
+from django.db import connection as database
+
+from jackfield_portal.imports import session
+from jackfield_portal.imports.models import ImportRun, StagedUser
+from jackfield_portal.imports.rows import COLUMNS, rows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from types import TracebackType
+
+    from jackfield.users import CrmUser
+    from jackfield_portal.imports.rows import Row
+
+# Django documents _meta; the underscore is its own oddity.
+_STORED: Final = StagedUser._meta.db_table  # noqa: SLF001
+#: Staged users, each with the place of its run.
+USERS: Final = "import_staging"
+#: The runs, each with its place, a small number, and its connection.
+PLACES: Final = "import_places"
+
+_NAMES: Final = ", ".join(COLUMNS)
+_RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
+_MAKE: Final = (
+    f"CREATE TEMPORARY TABLE IF NOT EXISTS {USERS} AS SELECT 0 AS place, {_NAMES} FROM {_STORED} LIMIT 0",  # noqa: S608
+    f"CREATE TEMPORARY TABLE IF NOT EXISTS {PLACES} AS SELECT 0 AS place, connection_id FROM {_RUNS} LIMIT 0",  # noqa: S608
+    f"CREATE UNIQUE INDEX IF NOT EXISTS {USERS}_once ON {USERS} (place, crm_id)",
+)
+
+
+class Staging:
+    """The staged users of some runs; one at a time in a database session, empty again at its end."""
+
+    def __init__(self) -> None:
+        self.runs: list[ImportRun] = []
+        #: The places of the runs that are to be compared and applied.
+        self.places: list[int] = []
+        self._written: list[int] = []
+        self._postgresql = database.vendor == "postgresql"
+
+    def __enter__(self) -> Self:
+        for statement in _MAKE:
+            session.done(statement)
+        self._clear()
+        return self
+
+    def __exit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        with suppress(Error):  # after a failure the session may be good for nothing; whoever stages next clears
+            self._clear()
+
+    def add(self, run: ImportRun) -> int:
+        """Make room for a run; its place."""
+        place = len(self.runs)
+        session.done(f"INSERT INTO {PLACES} VALUES (%s, %s)", place, session.key(run.connection_id))  # noqa: S608
+        self.runs.append(run)
+        self.places.append(place)
+        self._written.append(0)
+        return place
+
+    def write(self, place: int, users: Iterable[CrmUser]) -> int:
+        """Stage some users of the run at this place; how many."""
+        made = rows(users, zoned=self._postgresql)
+        if made:
+            (_copy if self._postgresql else _insert)(place, made)
+            self._written[place] += len(made)
+        return len(made)
+
+    def expect(self, place: int, found: int) -> None:
+        """Raise OperationalError where the database has lost some of a run's users."""
+        if found != self._written[place]:
+            raise OperationalError("staged users are missing")
+
+    def keep(self, place: int) -> None:
+        """Keep the users of a run for somebody's word, in StagedUser, and leave the run out of what comes."""
+        session.done(
+            f"INSERT INTO {_STORED} (run_id, {_NAMES}) SELECT %s, {_NAMES} FROM {USERS} WHERE place = %s",  # noqa: S608
+            session.key(self.runs[place].pk),
+            place,
+        )
+        self.leave_out(place)
+
+    def take_back(self, run: ImportRun) -> int:
+        """Stage what was kept of a run; its place."""
+        place = self.add(run)
+        self._written[place] = session.done(
+            f"INSERT INTO {USERS} (place, {_NAMES}) SELECT %s, {_NAMES} FROM {_STORED} WHERE run_id = %s",  # noqa: S608
+            place,
+            session.key(run.pk),
+        )
+        return place
+
+    def leave_out(self, place: int) -> None:
+        """Neither compare nor apply this run."""
+        session.done(f"DELETE FROM {PLACES} WHERE place = %s", place)  # noqa: S608
+        self.places.remove(place)
+
+    def _clear(self) -> None:
+        self.runs, self.places, self._written = [], [], []
+        for table in (USERS, PLACES):
+            session.done(f"TRUNCATE TABLE {table}" if self._postgresql else f"DELETE FROM {table}")  # noqa: S608
+
+
+def _insert(place: int, made: list[Row]) -> None:
+    values = ", ".join(["%s"] * len(COLUMNS))
+    with _one_transaction(), database.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {USERS} VALUES ({place:d}, {values})", made)  # noqa: S608
+
+
+@contextmanager
+def _one_transaction() -> Iterator[None]:
+    """For a table of this session alone: unlike Django's, it takes no lock that anybody else waits for."""
+    if database.in_atomic_block:
+        yield
+        return
+    session.done("BEGIN")
+    try:
+        yield
+    except BaseException:
+        session.done("ROLLBACK")
+        raise
+    session.done("COMMIT")
+
+
+def _copy(place: int, made: list[Row]) -> None:
+    with database.cursor() as cursor, cursor.copy(f"COPY {USERS} FROM STDIN") as copy:
+        write = copy.write_row
+        for row in made:
+            write((place, *row))
