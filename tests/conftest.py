@@ -7,9 +7,15 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.postgres import Postgres
 
 # Before anything reads them: nothing of a test run may touch what the person who runs it has stored.
 _SCRATCH = Path(tempfile.mkdtemp(prefix="jackfield-tests-"))
@@ -31,3 +37,19 @@ def reference() -> Path:
     if not REFERENCE.is_dir():
         pytest.skip("the folder ../shared/reference with the recorded answers is not here")
     return REFERENCE
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server, one for each process of the run that asks for it; it ends with that."""
+    from tests.support.postgres import Postgres
+
+    server = Postgres()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def postgresql(postgres: Postgres) -> str:
+    """The address of a new, empty PostgreSQL database."""
+    return postgres.fresh()

@@ -9,13 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jackfield_portal.environment import given
 from jackfield_portal.errors import PortalError
+from jackfield_portal.postgresql import checked
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = [
     "database_path",
+    "database_url",
     "django_key",
     "home",
     "kept_private",
@@ -36,8 +39,18 @@ def home() -> Path:
 
 
 def database_path() -> Path:
-    """The file of the database."""
+    """The file of the database, where it is SQLite's."""
     return home() / "portal.sqlite3"
+
+
+def database_url() -> str | None:
+    """The address of the PostgreSQL database, or None where the database is SQLite's.
+
+    JACKFIELD_DATABASE_URL says it, or the file that JACKFIELD_DATABASE_URL_FILE names. Raises PortalError, which shows
+    nothing of it, where it is no address.
+    """
+    url = given("JACKFIELD_DATABASE_URL")
+    return None if url is None else checked(url)
 
 
 def vault_key_path() -> Path:

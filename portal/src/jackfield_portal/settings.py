@@ -9,7 +9,8 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from jackfield_portal.home import database_path, django_key, home
+from jackfield_portal.home import database_path, database_url, django_key, home
+from jackfield_portal.postgresql import django_database
 
 
 def _names(variable: str, default: str) -> list[str]:
@@ -78,18 +79,18 @@ FORM_RENDERER = "jackfield_portal.web.rendering.FormRenderer"
 
 # One writer at a time is SQLite's nature: whoever means to write says so at once and waits for his turn. What was told
 # to be saved outlives a loss of power (FULL), at 2 to 3 ms a commit; with NORMAL the last half minute would not.
-DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
-        "ENGINE": "django.db.backends.sqlite3",
-        "NAME": str(database_path()),
-        "OPTIONS": {
-            "transaction_mode": "IMMEDIATE",
-            "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
-        },
-        "TEST": {"NAME": str(home() / "test.sqlite3")},
+_SQLITE: dict[str, Any] = {
+    "ENGINE": "django.db.backends.sqlite3",
+    "NAME": str(database_path()),
+    "OPTIONS": {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;",
     },
+    "TEST": {"NAME": str(home() / "test.sqlite3")},
 }
+_POSTGRESQL = database_url()
+DATABASES: dict[str, dict[str, Any]] = {"default": django_database(_POSTGRESQL) if _POSTGRESQL else _SQLITE}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "organizations.User"

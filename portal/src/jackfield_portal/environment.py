@@ -1,0 +1,45 @@
+"""What a deployment says by environment variables; a secret also by a file (``NAME_FILE``), as it is mounted."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jackfield_portal.errors import PortalError
+
+__all__ = ["given", "number"]
+
+
+def given(name: str) -> str | None:
+    """The value of the variable, else the text of the file that ``<name>_FILE`` names, else None; never empty.
+
+    Raises PortalError where both are set or the file cannot be read; the text says nothing of the value.
+    """
+    value = os.environ.get(name, "").strip()
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    if value and file:
+        raise PortalError(f"Both {name} and {name}_FILE are set.", remedy="Set one of them only.")
+    return _read(f"{name}_FILE", Path(file)) if file else value or None
+
+
+def number(name: str, default: int, *, least: int = 1, most: int = 10_000) -> int:
+    """The whole number that the variable holds, ``default`` where it is unset; raises PortalError for anything else."""
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if text.isascii() and text.isdigit() and least <= int(text) <= most:
+        return int(text)
+    raise PortalError(f"{name} is not a whole number from {least} to {most}.", remedy="Correct it, or leave it out.")
+
+
+def _read(name: str, path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise PortalError(
+            f"The file {path} that {name} names cannot be read.",
+            remedy="Put it there, readable for the user who runs Jackfield.",
+        ) from None
+    if not text:
+        raise PortalError(f"The file {path} that {name} names is empty.", remedy="Put the value into it.")
+    return text
