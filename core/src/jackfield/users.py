@@ -90,11 +90,16 @@ class UserPage:
 
 def email_or_none(text: str | None) -> str | None:
     """An e-mail address in the form in which two are compared: NFKC, no blanks around it, lower case; None for none."""
-    lower = unicodedata.normalize("NFKC", text or "").lower()
-    address = unicodedata.normalize("NFKC", lower).strip()  # once more: some letters compose in lower case alone
+    if not text:
+        return None
+    if text.isascii():  # as nearly all are: normal already
+        address = text.lower().strip()
+    else:
+        lower = unicodedata.normalize("NFKC", text).lower()
+        address = unicodedata.normalize("NFKC", lower).strip()  # once more: some letters compose in lower case alone
     return address if "@" in address.strip("@") else None
 
 
 def full_name(*parts: str | None) -> str:
     """The parts of a name that are there, joined by single blanks; empty where none is."""
-    return " ".join(" ".join(part for part in parts if part).split())
+    return " ".join(" ".join(filter(None, parts)).split())

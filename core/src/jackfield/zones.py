@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import available_timezones
 
 __all__ = ["iana_zone"]
 
 
+@lru_cache(maxsize=1_024)
 def iana_zone(name: str | None) -> str | None:
     """The IANA name for a Windows or IANA zone name; None where there is none.
 
