@@ -107,9 +107,9 @@ class UserColumns(models.Model):
 
 
 class StagedUser(UserColumns):
-    """A user as a run has just read him; nothing but the run looks at it."""
+    """A user of a list that waits for somebody's word; nothing but the run looks at it."""
 
-    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="staged")
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="staged", db_index=False)
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("run", "crm_id"), name="staged_once"),)
@@ -126,7 +126,8 @@ class CrmUser(UserColumns):
     him.
     """
 
-    connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="crm_users")
+    # Without an index of its own: each of those below begins with the connection.
+    connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="crm_users", db_index=False)
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     gone_at = models.DateTimeField(null=True, blank=True)

@@ -61,7 +61,7 @@ def read_users(attempt: Attempt, run: ImportRun, staging: Staging, report: Repor
     account = open_live(run.connection)
     done = 0
     for page in stream(lambda: _pages(account)):
-        done += staging.write(place, page)
+        done += staging.write(place, page.users)
         read = {"done": done, "total": page.total}
         if time.monotonic() - told >= PACE:
             told = time.monotonic()

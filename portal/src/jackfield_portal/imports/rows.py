@@ -1,4 +1,7 @@
-"""Users as the tables keep them: rows of plain texts, made for each user of every import."""
+"""Users as the tables keep them: rows of plain texts, made for every user of every import.
+
+Worked out column by column: nearly always one look at a whole column shows that nothing in it has to be cleaned.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from jackfield_portal.imports.models import UserColumns
 from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
     from jackfield.users import CrmUser
@@ -25,65 +28,69 @@ Row = tuple[str | None, ...]
 _FIELDS = UserColumns._meta.local_fields  # noqa: SLF001
 COLUMNS: Final = tuple(field.name for field in _FIELDS)
 _LONGEST = {field.name: getattr(field, "max_length", None) for field in _FIELDS}
-_NAME, _EMAIL, _PHONE, _EXTENSION, _PROFILE = (
-    _LONGEST[name] for name in ("name", "email", "phone", "extension", "profile_id")
-)
 
 
-def rows(users: Iterable[CrmUser], *, zoned: bool) -> list[Row]:
+def rows(users: Sequence[CrmUser], *, zoned: bool) -> list[Row]:
     """A row for each user: blank, null and missing are all an empty text.
 
     Moments are in UTC; they say so where they are ``zoned``.
     """
-    moment = _zoned if zoned else _plain
-    return [_row(user, moment) for user in users]
-
-
-def _row(user: CrmUser, moment: Callable[[datetime], str]) -> Row:
-    email, profile = email_or_none(user.email), user.profile
-    return (
-        _text(user.id, None),  # an id is never cut: two of them could become one
-        _text(user.name, _NAME),
-        _text(email, _EMAIL) if email else "",
-        _others(user, email) if user.other_emails else "",
-        _known(user.state, "state"),
-        _known(user.kind, "kind"),
-        _known(user.role, "role") if user.role else "",
-        _text(user.phone, _PHONE) if user.phone else "",
-        _text(user.extension, _EXTENSION) if user.extension else "",
-        _known(user.time_zone, "time_zone") if user.time_zone else "",
-        _known(profile.kind, "profile_kind") if profile else "",
-        _text(profile.id, _PROFILE) if profile else "",
-        moment(user.created) if user.created else None,
-        moment(user.updated) if user.updated else None,
+    profiles = [user.profile for user in users]
+    emails = [email_or_none(user.email) or "" for user in users]
+    return list(
+        zip(
+            _cleaned([user.id for user in users], None),  # an id is never cut: two of them could become one
+            _texts("name", [user.name for user in users]),
+            _texts("email", emails),
+            [_others(user, email) if user.other_emails else "" for user, email in zip(users, emails, strict=True)],
+            [_common(user.state, "state") for user in users],
+            [_common(user.kind, "kind") for user in users],
+            [_common(user.role, "role") for user in users],
+            _texts("phone", [user.phone or "" for user in users]),
+            _texts("extension", [user.extension or "" for user in users]),
+            [_common(user.time_zone, "time_zone") for user in users],
+            [_common(profile.kind, "profile_kind") if profile else "" for profile in profiles],
+            _texts("profile_id", [profile.id if profile else "" for profile in profiles]),
+            _moments([user.created for user in users], zoned=zoned),
+            _moments([user.updated for user in users], zoned=zoned),
+            strict=True,
+        )
     )
 
 
-def _text(value: str | None, longest: int | None) -> str:
-    if type(value) is str and value.isprintable():  # as nearly all are: nothing in it has to be taken out
-        return value.strip()[:longest].rstrip()
-    return "" if value is None else shown(value, longest)
+def _texts(column: str, values: list[str]) -> list[str]:
+    return _cleaned(values, _LONGEST[column])
+
+
+def _cleaned(values: list[str], longest: int | None) -> list[str]:
+    """Each text as :func:`shown` gives it, which changes nothing within one that is printable."""
+    try:
+        plain = "".join(values).isprintable()
+    except TypeError:  # a connector that does not keep to its types
+        plain = False
+    if not plain:
+        return ["" if value is None else shown(value, longest) for value in values]
+    stripped = list(map(str.strip, values))
+    if longest is not None and max(map(len, stripped), default=0) > longest:
+        return [value[:longest].rstrip() for value in stripped]
+    return stripped
 
 
 @lru_cache(maxsize=2_048)
-def _known(value: object, column: str) -> str:
-    """A text that is the same for many users."""
+def _common(value: object, column: str) -> str:
+    """A text that many users share."""
     return "" if value is None else shown(value, _LONGEST[column])
 
 
-def _others(user: CrmUser, email: str | None) -> str:
+def _others(user: CrmUser, email: str) -> str:
     others = {address for text in user.other_emails if (address := email_or_none(text))} - {email}
     return "\n".join(sorted(map(shown, others)))
 
 
-def _plain(value: datetime) -> str:
-    return _zoned(value)[:-6]
+def _moments(values: list[datetime | None], *, zoned: bool) -> list[str | None]:
+    end = None if zoned else -len("+00:00")
+    return [None if value is None else str(value if value.tzinfo is UTC else _in_utc(value))[:end] for value in values]
 
 
-def _zoned(value: datetime) -> str:
-    offset = value.utcoffset()
-    if offset is None:
-        value = value.replace(tzinfo=UTC)
-    elif offset:
-        value = value.astimezone(UTC)
-    return value.isoformat(" ")
+def _in_utc(value: datetime) -> datetime:
+    return value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)

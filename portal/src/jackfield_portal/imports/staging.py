@@ -17,7 +17,7 @@ from jackfield_portal.imports.models import ImportRun, StagedUser
 from jackfield_portal.imports.rows import COLUMNS, rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from jackfield.users import CrmUser
@@ -70,7 +70,7 @@ class Staging:
         self._written.append(0)
         return place
 
-    def write(self, place: int, users: Iterable[CrmUser]) -> int:
+    def write(self, place: int, users: Sequence[CrmUser]) -> int:
         """Stage some users of the run at this place; how many."""
         made = rows(users, zoned=self._postgresql)
         if made:
