@@ -8,7 +8,7 @@ WORKERS ?= 3
 PLATFORMS = connectwise insightly
 EDITABLE = -e core -e plugins/connectwise -e plugins/insightly -e portal
 
-.PHONY: run test check record cards mutants docs screenshots requirements clean
+.PHONY: run test check bench record cards mutants docs screenshots requirements clean
 run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
@@ -35,6 +35,12 @@ check: .venv/.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+
+# Side by side with the floors: all parts, or ONLY=import; QUICK=1 tries everything small and keeps nothing.
+ROUNDS ?= 5
+bench: .venv/.stamp
+	@$(BIN)/python -m benchmarks $(foreach part,$(ONLY),--only $(part)) \
+	  $(if $(QUICK),--scale 0.02 --rounds 1,--rounds $(ROUNDS))
 
 # Debian's Python refuses a global install and may lack venv: a private uv needs neither.
 $(UV):
