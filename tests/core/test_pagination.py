@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from itertools import count
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from jackfield.pagination import Listing, by_cursor, by_offset, by_page
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-WALKS = pytest.mark.parametrize("walk", ["offset", "page", "cursor"])
+WALKS = pytest.mark.parametrize("walk", ["offset", "ahead", "page", "cursor"])
 CHANGES = ("move to the end", "move to the front", "remove", "add at the front", "add at the end")
 change = st.tuples(st.integers(0, 12), st.sampled_from(CHANGES), st.integers(0, 40))
 
@@ -65,8 +66,8 @@ def walked(server: Server, walk: str, size: int) -> AsyncIterator[Listing[int]]:
     async def fetch_cursor(cursor: str | None) -> Listing[int]:
         return server.page(int(cursor or 0), size)
 
-    if walk == "offset":
-        return by_offset(fetch, size=size, key=lambda item: item)
+    if walk in {"offset", "ahead"}:
+        return by_offset(fetch, size=size, key=lambda item: item, ahead=4 if walk == "ahead" else 1)
     if walk == "page":
         return by_page(fetch_page, key=lambda item: item)
     return by_cursor(fetch_cursor, key=lambda item: item)
@@ -160,8 +161,9 @@ def always(page: Callable[[int], Listing[int]]) -> Callable[[object], object]:
 def over(walk: str, page: Callable[[int], Listing[int]]) -> AsyncIterator[Listing[int]]:
     """A walk of this kind over a server that gives ``page(n)`` at the n-th request."""
     fetch = always(page)
-    if walk == "offset":
-        return by_offset(fetch, size=10, key=lambda item: item, most=5_000)  # type: ignore[arg-type]
+    if walk in {"offset", "ahead"}:
+        ahead = 4 if walk == "ahead" else 1
+        return by_offset(fetch, size=10, key=lambda item: item, most=5_000, ahead=ahead)  # type: ignore[arg-type]
     walker = by_page if walk == "page" else by_cursor
     return walker(fetch, key=lambda item: item, most=5_000)  # type: ignore[operator]
 
@@ -196,7 +198,7 @@ async def test_server_without_an_end_is_refused(walk: str, kind: str) -> None:
     assert code == await refused(over(walk, page))
 
 
-@pytest.mark.parametrize("walk", ["offset", "cursor"])
+@pytest.mark.parametrize("walk", ["offset", "ahead", "cursor"])
 async def test_server_with_more_than_its_total_is_refused(walk: str) -> None:
     """Where pages go on after the total is reached, one of the two is wrong."""
     pages = over(walk, lambda n: Listing(items=ten(n * 10), total=15, cursor=str(n)))
@@ -238,8 +240,8 @@ async def test_list_shorter_than_its_total_is_refused(walk: str) -> None:
 
     walkers = {"page": by_page, "cursor": by_cursor}
     pages = (
-        by_offset(fetch, size=10, key=lambda item: item)
-        if walk == "offset"
+        by_offset(fetch, size=10, key=lambda item: item, ahead=4 if walk == "ahead" else 1)
+        if walk in {"offset", "ahead"}
         else walkers[walk](fetch, key=lambda item: item)
     )
     with pytest.raises(JackfieldError, match="says it has 9 entries, but sent 7"):
@@ -289,3 +291,98 @@ async def test_server_that_knows_no_pages_is_refused_or_read_once() -> None:
     """A list that comes whole with its total is read; without one, the second look shows that pages are not known."""
     assert await seen(over("offset", lambda _: Listing(items=ten(0)[:4], total=4))) == [0, 1, 2, 3]
     assert await refused(over("offset", lambda _: Listing(items=ten(0)[:4]))) == "repeated_page"
+
+
+class Slow:
+    """A server that answers each request only when it is told to, and notes which are under way."""
+
+    def __init__(self, number: int, *, clamp: int = 10, total: int | None = None) -> None:
+        self.server = Server(list(range(number)), clamp=clamp)
+        self.total = total
+        self.asked: list[int] = []
+        self.under_way: set[int] = set()
+        self.most = 0
+
+    async def fetch(self, skip: int) -> Listing[int]:
+        """One page, after everybody else has had his turn."""
+        self.asked.append(skip)
+        self.under_way.add(skip)
+        self.most = max(self.most, len(self.under_way))
+        try:
+            for _ in range(5):
+                await asyncio.sleep(0)
+        finally:
+            self.under_way.discard(skip)
+        page = self.server.page(skip, 10)
+        return page if self.total is None else Listing(items=page.items, total=self.total)
+
+    def walk(self, ahead: int = 4) -> AsyncIterator[Listing[int]]:
+        """All its pages."""
+        return by_offset(self.fetch, size=10, key=lambda item: item, ahead=ahead)
+
+
+async def test_pages_ahead_are_fetched_at_once_in_their_order() -> None:
+    """As many as were wished for, each once, and given on in the list's order."""
+    server = Slow(95)
+    assert await seen(server.walk()) == list(range(95))
+    assert (server.asked, server.most) == (list(range(0, 100, 10)), 4)
+
+
+async def test_smaller_pages_are_fetched_ahead_by_their_own_size() -> None:
+    """A server that gives four for each ten is asked four by four."""
+    server = Slow(22, clamp=4)
+    assert await seen(server.walk()) == list(range(22))
+    assert server.asked == [0, 4, 8, 12, 16, 20]
+
+
+async def test_uneven_pages_are_fetched_one_by_one() -> None:
+    """Where a page is shorter than the first one, nobody guesses any more where the next begins."""
+    server = Slow(60)
+    whole = server.server.page
+
+    def uneven(skip: int, size: int) -> Listing[int]:
+        return whole(skip, 7 if skip == 20 else size)
+
+    server.server.page = uneven  # type: ignore[method-assign]
+    assert await seen(server.walk()) == list(range(60))
+    assert server.asked == [0, 10, 20, 30, 40, 27, 37, 47, 57]
+
+
+@pytest.mark.parametrize("total", [0, 25, 61, 200])
+async def test_lies_about_the_total_end_as_they_do_page_by_page(total: int) -> None:
+    """A total that is too small or too great is refused, whether pages are fetched ahead or not."""
+    assert await refused(Slow(60, total=total).walk()) == await refused(Slow(60, total=total).walk(ahead=1))
+
+
+@pytest.mark.parametrize("how", ["left", "failed", "cancelled"])
+async def test_nothing_goes_on_after_the_end(how: str) -> None:
+    """Leaving early, a failure and a cancellation stop every page that is under way."""
+    server = Slow(95)
+    before = asyncio.all_tasks()
+    if how == "failed":
+        server.server.page = always_failing(server.server.page)  # type: ignore[method-assign]
+        with pytest.raises(ConnectionError):
+            await seen(server.walk())
+    elif how == "cancelled":
+        task = asyncio.create_task(seen(server.walk()))
+        while len(server.under_way) < 4:  # noqa: ASYNC110 - there is nobody who could tell
+            await asyncio.sleep(0)
+        task.cancel()
+        await asyncio.wait([task])
+    else:
+        pages = server.walk()
+        for _ in range(2):
+            await anext(pages)
+        await pages.aclose()  # type: ignore[attr-defined]
+    assert (server.under_way, asyncio.all_tasks() - before) == (set(), set())
+
+
+def always_failing(page: Callable[[int, int], Listing[int]]) -> Callable[[int, int], Listing[int]]:
+    """A server whose third page breaks."""
+
+    def failing(skip: int, size: int) -> Listing[int]:
+        if skip == 20:
+            raise ConnectionError
+        return page(skip, size)
+
+    return failing

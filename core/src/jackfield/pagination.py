@@ -7,13 +7,15 @@ gives fewer than it says it has.
 
 from __future__ import annotations
 
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from jackfield._ahead import Ahead
 from jackfield.errors import error
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
+    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Sequence
 
     from jackfield.errors import JackfieldError
 
@@ -48,7 +50,9 @@ class _Guard(Generic[T]):
 
     def begin(self) -> None:
         self.position = 0
+        self.stride = 0
         self._first_total: int | None = None
+        self._least_total: int | None = None
         self._pages: set[int] = set()
         self._cursors: set[str] = set()
         self._empty_pages = 0
@@ -59,6 +63,7 @@ class _Guard(Generic[T]):
         self._refuse_repetition(keys, page.cursor)
         items = list({key: item for key, item in zip(keys, page.items, strict=True) if key not in self._met}.values())
         self._met.update(keys)
+        self.stride = self.stride or len(keys)
         self.position += len(keys)
         self._refuse_endlessness(page)
         return Listing(items=items, total=page.total, cursor=page.cursor)
@@ -70,7 +75,9 @@ class _Guard(Generic[T]):
         if len(self._met) < self.total:
             message = f"The CRM says it has {self.total} entries, but sent {len(self._met)}."
             return error("incomplete_listing", message)
-        if self.total < self._first_total:  # what moved up into the place of a removed item was stepped over
+        if (
+            self._least_total is not None and self._least_total < self._first_total
+        ):  # what moved up into the place of a removed item was stepped over
             return error("incomplete_listing", "Entries were removed from the CRM's list while it was read.")
         return None
 
@@ -86,6 +93,8 @@ class _Guard(Generic[T]):
         self.total = page.total if page.total is not None else self.total
         if self._first_total is None:
             self._first_total = self.total
+        if page.total is not None:
+            self._least_total = page.total if self._least_total is None else min(self._least_total, page.total)
         size = len(page.items)
         self._empty_pages += not size
         runaway = self.total is not None and size and self.position > self.total + size
@@ -99,7 +108,7 @@ async def _walk(
     fetch: Callable[[W], Awaitable[Listing[T]]],
     start: W,
     following: Callable[[Listing[T], W], W | None],
-) -> AsyncIterator[Listing[T]]:
+) -> AsyncGenerator[Listing[T]]:
     """Walk from ``start`` to the place that follows each page until none does; up to three times."""
     for walk in range(1, _WALKS + 1):
         guard.begin()
@@ -120,25 +129,42 @@ async def _walk(
             raise refusal
 
 
+async def _left_tidy(walk: AsyncGenerator[Listing[T]], pages: Ahead[Listing[T]]) -> AsyncIterator[Listing[T]]:
+    """The walk, with nothing going on after its end."""
+    try:
+        async with aclosing(walk):
+            async for page in walk:
+                yield page
+    finally:
+        await pages.drop()
+
+
 def by_offset(
     fetch: Callable[[int], Awaitable[Listing[T]]],
     *,
     size: int,
     key: Callable[[T], Hashable],
     most: int = MOST_ITEMS,
+    ahead: int = 1,
 ) -> AsyncIterator[Listing[T]]:
     """Walk by position: ``fetch(skip)`` gives the items from there on, ``size`` of them where there are so many.
 
     The next position is counted by what came, so a server that gives smaller pages than asked loses nothing.
+    Once the first page has told the total, and a second is wanted, up to ``ahead`` pages are fetched at the same time.
+    They still come in their order; a failure, and leaving early, stop what is under way.
     """
     guard: _Guard[T] = _Guard(key, most)
+    pages = Ahead(fetch, ahead)
 
     def following(page: Listing[T], _: int) -> int | None:
         short = len(page.items) < size
         ended = not page.items or (short and page.total is not None and guard.position >= page.total)
         return None if ended else guard.position
 
-    return _walk(guard, fetch, 0, following)
+    def page(skip: int) -> Awaitable[Listing[T]]:
+        return pages.page(skip, guard.stride if ahead > 1 else 0, guard.total or 0)
+
+    return _left_tidy(_walk(guard, page, 0, following), pages)
 
 
 def by_page(

@@ -27,6 +27,8 @@ T = TypeVar("T")
 
 #: The most that the API gives in one page; it clamps what is above.
 PAGE_SIZE: Final = 500
+#: How many pages are asked for at once; the total is known from the first one on.
+PAGES_AHEAD: Final = 8
 #: Where a number may stand, as (collection, field); leads name the mobile number otherwise.
 PHONE_FIELDS: Final = (("Contacts", "PHONE"), ("Contacts", "PHONE_MOBILE"), ("Leads", "PHONE"), ("Leads", "MOBILE"))
 
@@ -84,7 +86,7 @@ async def list_users(http: HttpClient) -> AsyncIterator[UserPage]:
     async def fetch(skip: int) -> Listing[models.User]:
         return await users_from(http, skip)
 
-    async for page in by_offset(fetch, size=PAGE_SIZE, key=lambda user: user.USER_ID):
+    async for page in by_offset(fetch, size=PAGE_SIZE, key=lambda user: user.USER_ID, ahead=PAGES_AHEAD):
         yield UserPage(users=tuple(map(mapping.crm_user, page.items)), total=page.total)
 
 
