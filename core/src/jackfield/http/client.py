@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import count
@@ -96,7 +97,7 @@ class HttpClient:
         self._accept = accept
         self._product = user_agent
         self._on_request = on_request
-        self._agent = f"jackfield/{version('jackfield')} {user_agent}"
+        self._agent = f"jackfield/{_version()} {user_agent}"
         self._known = False
         self._sender = _transport.Sender(
             policy=policy or OutboundPolicy(),
@@ -203,6 +204,11 @@ class HttpClient:
         failure = verdict(answer, known=self._known, accept=request.accept)
         self._known = self._known or failure is None
         return failure
+
+
+@cache
+def _version() -> str:
+    return version("jackfield")
 
 
 def _seen(answer: Answer, location: str) -> str:

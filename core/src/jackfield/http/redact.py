@@ -7,6 +7,7 @@ import html
 import json
 import logging
 import re
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
@@ -32,10 +33,6 @@ class Redactor:
 
     def __init__(self, secrets: Iterable[str]) -> None:
         self._secrets = tuple(dict.fromkeys(secrets))
-        forms = set(chain.from_iterable(map(_forms, self._secrets)))
-        ordered = sorted(forms, key=lambda form: (-len(form), form))
-        self._pattern = re.compile(f"(?=({'|'.join(map(re.escape, ordered))}))", re.IGNORECASE) if ordered else None
-        self._mask = _mask(forms)
 
     def __repr__(self) -> str:
         return f"Redactor({len(self._secrets)} secrets)"
@@ -48,6 +45,20 @@ class Redactor:
             kept += [text[end:start], self._mask]
             end = stop
         return "".join((*kept, text[end:]))
+
+    @cached_property
+    def _spellings(self) -> frozenset[str]:
+        return frozenset(chain.from_iterable(map(_forms, self._secrets)))
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str] | None:
+        """Made when a text first has to be cleaned: it takes a millisecond, and most connections never fail."""
+        ordered = sorted(self._spellings, key=lambda form: (-len(form), form))
+        return re.compile(f"(?=({'|'.join(map(re.escape, ordered))}))", re.IGNORECASE) if ordered else None
+
+    @cached_property
+    def _mask(self) -> str:
+        return _mask(self._spellings)
 
     def including(self, secrets: Iterable[str]) -> Redactor:
         """A redactor that takes out these secrets too."""
@@ -110,7 +121,7 @@ def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return merged
 
 
-def _mask(forms: set[str]) -> str:
+def _mask(forms: frozenset[str]) -> str:
     """A mask that shares no character with any form, so that masking never makes a secret out of what is left."""
     used = set("".join(forms))
     return next((character * 3 for character in _MASK_CHARACTERS if character not in used), "***")
