@@ -8,7 +8,7 @@ WORKERS ?= 3
 PLATFORMS = connectwise insightly
 EDITABLE = -e core -e plugins/connectwise -e plugins/insightly -e portal
 
-.PHONY: run test check bench record cards mutants docs screenshots requirements clean
+.PHONY: run test check bench bench-peers record cards mutants docs screenshots requirements clean
 run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
@@ -41,6 +41,11 @@ ROUNDS ?= 5
 bench: .venv/.stamp
 	@$(BIN)/python -m benchmarks $(foreach part,$(ONLY),--only $(part)) \
 	  $(if $(QUICK),--scale 0.02 --rounds 1,--rounds $(ROUNDS))
+
+# What the systems check is measured beside, in an environment of its own.
+bench-peers: $(UV)
+	@$(UV) venv -q --allow-existing --python $(PY) .tools/singer
+	@$(UV) pip install -q --python .tools/singer/bin/python "singer-sdk>=0.54,<0.55"
 
 # Debian's Python refuses a global install and may lack venv: a private uv needs neither.
 $(UV):

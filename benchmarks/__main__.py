@@ -30,10 +30,13 @@ RESULTS = ROOT / "benchmarks" / "results"
 PARTS = {
     "start": "starting.commands",
     "list": "starting.listing",
+    "check": "checking.check",
     "import-sqlite": "importing.sqlite",
     "import-postgresql": "importing.in_postgresql",
     "import-delayed-sqlite": "importing.delayed_sqlite",
     "import-delayed-postgresql": "importing.delayed_postgresql",
+    "organizations": "organizations.in_one_process",
+    "replay": "replaying.replay",
 }
 
 

@@ -94,3 +94,11 @@ def last_json(output: str) -> dict[str, object]:
     if not isinstance(told, dict):
         raise Failed(f"no JSON object came out: {output[-200:]!r}")
     return told
+
+
+def figure(told: dict[str, object], name: str) -> float:
+    """A number that a process has told of itself; raises Failed where it hasn't."""
+    found = told.get(name)
+    if not isinstance(found, int | float):
+        raise Failed(f"no {name} came out: {told}")
+    return float(found)

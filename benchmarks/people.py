@@ -67,7 +67,7 @@ def _rendered(place: int) -> bytes:
     mixed = place * 2_654_435_761 & 0xFFFFFFFF
     parts = (
         *(10_000 + place, 70_000_000 + place, _FIRST[place % 13], _LAST[place // 13 % 11], _ZONES[mixed % 7], place),
-        *(mixed, mixed ^ 0x5555, _truth(place % 50 == 0), _truth(place % SMALL == 0), _truth(mixed % 9 > 0)),
+        *(mixed, mixed ^ 0x5555, _truth(place % 50 == 0), _truth(place % SMALL == 0), _truth(mixed % 9 != 1)),
         *(12 + mixed % 12, 1 + mixed // 13 % 12, 1 + mixed // 101 % 28, mixed // 7 % 24, mixed // 11 % 60),
         *(mixed // 17 % 60, 1 + mixed // 19 % 10, 1 + mixed // 103 % 28, mixed // 5 % 24, mixed // 3 % 60),
         *(mixed // 23 % 60, _MONEY[mixed % 5], ("First", "Last")[mixed & 1], ("First", "Last")[mixed >> 1 & 1]),

@@ -23,8 +23,8 @@ What the main work costs beside the least that the same work costs with the libr
 Compare **ratios**, not seconds: a ratio is the median of the ratios of single rounds, and in a round the floor and ours
 run one after the other, so that a busy or a slow machine hits both alike. Whole processes from start to end; processor
 seconds include children; the peak is that of the largest process. Each run is checked for the number of records that
-came out. The CRM is a process of our own on loopback (`benchmarks/server.py`), plain HTTP without compression; its cost is
-not counted. Requests are not held to the CRM's budget here (`JACKFIELD_REQUEST_BUDGET=off`).
+came out. The CRM is a process of our own on loopback (`benchmarks/server.py`), plain HTTP without compression; its cost
+is not counted. Requests are not held to the CRM's budget here (`JACKFIELD_REQUEST_BUDGET=off`).
 
     make bench                     # all parts, one after the other
     make bench ONLY=import-sqlite  # one part, or all whose names begin so; each takes ten minutes at most

@@ -1,0 +1,95 @@
+"""Ten thousand organizations with twenty users each, an account and a key for each, in one process."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from benchmarks.bench import PYTHON, Portal, figure, last_json, remove_database
+from benchmarks.findings import Findings, Goal, Line, Table, ratio_of, row
+from benchmarks.people import SMALL
+from benchmarks.process import measure
+from benchmarks.rounds import Case, alternate, command, say
+from benchmarks.server import running
+
+if TYPE_CHECKING:
+    from benchmarks.bench import Bench
+    from benchmarks.process import Run
+    from benchmarks.rounds import Row
+
+SIZES = (100, 1_000, 10_000)
+_FLOOR = "floor: httpx with a client for each of 100 workers + pydantic"
+_OURS = "jackfield's imports, 8 at once in one process"
+_PER = "ms an organization"
+_LONGEST = 550.0
+
+
+def in_one_process(bench: Bench) -> Findings:
+    """100 to 10,000 organizations into SQLite, and how the cost of one grows with their number."""
+    tables: list[Table] = []
+    goals: list[Goal] = []
+    sizes = [bench.size(size, 10) for size in SIZES]
+    with running(max(sizes) * SMALL) as urls:
+        for size, count in zip(SIZES, sizes, strict=True):
+            title = f"{count:,} organizations of {SMALL} users, one process, into SQLite"
+            say(title)
+            rows = _measured(bench, urls[0], count, counted=size < max(SIZES))
+            tables.append(Table(title=title, rows=rows))
+            if size == max(SIZES):
+                value = ratio_of(rows, _OURS)
+                goals.append(Goal(work=title, value=value, unit="x floor", reach=0.55, aim=0.35))
+    goals += _flat(tables, sizes)
+    return Findings(tables=tables, goals=goals, lines=_lines(tables, sizes))
+
+
+def _measured(bench: Bench, url: str, count: int, *, counted: bool) -> list[Row]:
+    portal = Portal(bench, url, organizations=count)
+    file = bench.folder / "floor.sqlite3"
+    words = ("--url", url, "--organizations", str(count), "--into", str(file))
+    floor = command(PYTHON, "-m", "benchmarks.floors.organizations", *words)
+    cases = [
+        Case(
+            name=_FLOOR,
+            run=floor,
+            before=lambda: remove_database(file),
+            records=count * SMALL,
+            count=lambda run: int(run.output),
+            warm=counted,
+        ),
+        Case(
+            name=_OURS,
+            base=_FLOOR,
+            run=lambda: _together(portal, count),
+            before=portal.fresh,
+            records=count * SMALL,
+            count=lambda _: portal.imported(),
+            warm=counted,
+        ),
+    ]
+    return alternate(cases, bench.rounds if counted else min(bench.rounds, 3), seconds=bench.seconds / 2)
+
+
+def _together(portal: Portal, count: int) -> Run:
+    run = measure([PYTHON, "-m", "benchmarks.together"], portal.environment, longest=_LONGEST)
+    return replace(run, extra={_PER: figure(last_json(run.output), "seconds") * 1000 / count})
+
+
+def _flat(tables: list[Table], sizes: list[int]) -> list[Goal]:
+    few, many = row(tables[0].rows, _OURS), row(tables[-1].rows, _OURS)
+    value = many.extra[_PER] / few.extra[_PER] if few and many else None
+    work = f"cost of an organization, among {sizes[-1]:,} over among {sizes[0]:,}"
+    return [Goal(work=work, value=value, unit="x", reach=1.1, aim=1.0)]
+
+
+def _lines(tables: list[Table], sizes: list[int]) -> list[Line]:
+    found: list[Line] = []
+    for plot, up, name in (
+        ("Seconds of processor for all organizations", "CPU seconds", "cpu"),
+        ("Peak memory for all organizations", "MiB", "peak"),
+    ):
+        for case in (_FLOOR, _OURS):
+            rows = [row(table.rows, case) for table in tables]
+            points = [(float(size), getattr(each, name)) for size, each in zip(sizes, rows, strict=True) if each]
+            if points:
+                found.append(Line(plot=plot, name=case, across="organizations of 20 users", up=up, points=points))
+    return found
