@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from dataclasses import dataclass
@@ -20,16 +21,26 @@ if TYPE_CHECKING:
     from jackfield_portal.organizations.models import Membership, Organization
     from tests.portal.acme import Server
 
+ON_POSTGRESQL = os.environ.get("JACKFIELD_TEST_DATABASE") == "postgresql"
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings: None) -> None:
-    """Jobs run in threads: they need a database that lies in a file."""
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """Jobs run in threads: they need a database that lies in a file, or in a server (JACKFIELD_TEST_DATABASE)."""
     from django.conf import settings
 
-    folder = tmp_path_factory.mktemp("database")
-    settings.DATABASES["default"]["TEST"]["NAME"] = str(folder / "test.sqlite3")
+    if not ON_POSTGRESQL:
+        folder = tmp_path_factory.mktemp("database")
+        settings.DATABASES["default"]["TEST"]["NAME"] = str(folder / "test.sqlite3")
+        yield
+        return
+    from tests.support.in_postgres import portal_in
+
+    with portal_in(request.getfixturevalue("postgres")):
+        yield
 
 
 @pytest.fixture(autouse=True)
@@ -45,11 +56,16 @@ def _quick_passwords(settings: SettingsWrapper) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _nothing_counted() -> None:
+def _nothing_counted(request: pytest.FixtureRequest) -> None:
     """No test's tries to sign in are those of another."""
     from django.core.cache import cache
 
-    cache.clear()
+    if not ON_POSTGRESQL:
+        cache.clear()
+    elif request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
+        request.getfixturevalue("django_db_setup")  # the counts lie in the database, if the test has one
+        with request.getfixturevalue("django_db_blocker").unblock():
+            cache.clear()
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jackfield_portal.errors import PortalError
 
-__all__ = ["given", "number"]
+__all__ = ["given", "number", "switched_on"]
 
 
 def given(name: str) -> str | None:
@@ -30,6 +30,11 @@ def number(name: str, default: int, *, least: int = 1, most: int = 10_000) -> in
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
     raise PortalError(f"{name} is not a whole number from {least} to {most}.", remedy="Correct it, or leave it out.")
+
+
+def switched_on(name: str) -> bool:
+    """Whether the variable says yes."""
+    return os.environ.get(name, "").strip().lower() in {"1", "on", "true", "yes"}
 
 
 def _read(name: str, path: Path) -> str:

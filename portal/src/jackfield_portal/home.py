@@ -29,6 +29,8 @@ __all__ = [
     "write_private",
 ]
 
+_SHORTEST_KEY = 40
+
 
 def home() -> Path:
     """The folder of all data: JACKFIELD_HOME, else ``jackfield`` in the user's data folder. It need not exist yet."""
@@ -71,7 +73,18 @@ def prepare_home() -> Path:
 
 
 def django_key() -> str:
-    """The key that signs sessions and forms; made at the first call and kept."""
+    """The key that signs sessions and forms: JACKFIELD_SECRET_KEY, else one made at the first call and kept in a file.
+
+    Raises PortalError for one that could be guessed, and where the file cannot be read or made.
+    """
+    key = given("JACKFIELD_SECRET_KEY")
+    if key is not None:
+        if len(key) < _SHORTEST_KEY:
+            raise PortalError(
+                f"JACKFIELD_SECRET_KEY is shorter than {_SHORTEST_KEY} characters, so it could be guessed.",
+                remedy="Make one at random, with: openssl rand -base64 48",
+            )
+        return key
     return kept_private(home() / "django.key", secrets.token_urlsafe(50))
 
 

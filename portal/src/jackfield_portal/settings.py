@@ -21,6 +21,11 @@ def _on(variable: str) -> bool:
     return os.environ.get(variable, "").strip().lower() in {"1", "on", "true", "yes"}
 
 
+def _number(variable: str, default: int) -> int:
+    value = os.environ.get(variable, "").strip()
+    return int(value) if value.isdecimal() else default
+
+
 DEBUG = False
 SECRET_KEY: str = cast("str", SimpleLazyObject(django_key))
 ALLOWED_HOSTS = _names("JACKFIELD_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -32,6 +37,7 @@ INSTALLED_APPS = [
     "jackfield_portal.organizations",
     "jackfield_portal.vault",
     "jackfield_portal.jobs",
+    "jackfield_portal.budgets",
     "jackfield_portal.connections",
     "jackfield_portal.checks",
     "jackfield_portal.imports",
@@ -112,9 +118,15 @@ AUTH_PASSWORD_VALIDATORS.append(
     }
 )
 
-# Holds the counts of tries to sign in, no data: a process's own memory is enough.
-CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
+# Holds the counts of tries to sign in, no data: one process's own memory is enough, many count in the database.
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {
+        "BACKEND": "jackfield_portal.web.shared_counts.SharedCounts",
+        "LOCATION": "portal_counts",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+    if _POSTGRESQL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 10_000}},
 }
 
 USE_I18N = True

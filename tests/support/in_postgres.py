@@ -1,0 +1,37 @@
+"""The portal of a test run on PostgreSQL, in place of a file."""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connections
+
+from jackfield_portal.postgresql import django_database
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.support.postgres import Postgres
+
+NAME = "portal_of_a_test_run"
+
+
+@contextmanager
+def portal_in(server: Postgres) -> Iterator[None]:
+    """Point Django, and the environment that other processes are given, at a database that Django will make there."""
+    entry = connections.settings["default"]
+    kept = {name: entry[name] for name in ("ATOMIC_REQUESTS", "AUTOCOMMIT", "CONN_MAX_AGE", "TIME_ZONE", "TEST")}
+    entry.clear()
+    entry.update({**kept, **django_database(server.url(NAME)), "TEST": {**kept["TEST"], "NAME": NAME}})
+    backend = "jackfield_portal.web.shared_counts.SharedCounts"
+    settings.CACHES["default"] = {"BACKEND": backend, "LOCATION": "portal_counts"}
+    for handler in (connections, caches):
+        if hasattr(handler._connections, "default"):
+            del handler["default"]
+    os.environ["JACKFIELD_DATABASE_URL"] = server.url(NAME)
+    yield
+    del os.environ["JACKFIELD_DATABASE_URL"]
