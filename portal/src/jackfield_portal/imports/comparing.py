@@ -80,8 +80,9 @@ class Comparison:
 def compare(staging: Staging) -> dict[int, Comparison]:
     """Compare what each run has staged with what is known of its connection; by their places.
 
-    Raises OperationalError where the database has lost what was staged.
+    Raises OperationalError where the database has lost what was staged, IntegrityError where two users have one id.
     """
+    staging.refuse_twins()
     known = dict(session.asked(_KNOWN_COUNTS))
     found = {place: counts for place, *counts in session.asked(_counts(), *USABLE_STATES)}
     compared = {place: _comparison(known.get(place, 0), *found.get(place, (0,) * 6)) for place in staging.places}
@@ -98,6 +99,8 @@ def missing(run: ImportRun) -> QuerySet[CrmUser]:
 
 def apply(staging: Staging, compared: Mapping[int, Comparison], now: datetime) -> None:
     """Make what is staged what is known; the caller holds the transaction. Users come back as themselves."""
+    if any(compared[place].gone for place in staging.places):
+        staging.index()
     for place in staging.places:
         if compared[place].gone:
             _mark_gone(staging.runs[place], place, now)

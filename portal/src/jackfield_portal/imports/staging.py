@@ -6,8 +6,9 @@ process was killed begins anew anyway. What waits for somebody's word is kept in
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self, cast
 
 from django.db import Error, OperationalError
 from django.db import connection as database
@@ -35,8 +36,12 @@ _RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
 _MAKE: Final = (
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {USERS} AS SELECT 0 AS place, {_NAMES} FROM {_STORED} LIMIT 0",  # noqa: S608
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {PLACES} AS SELECT 0 AS place, connection_id FROM {_RUNS} LIMIT 0",  # noqa: S608
-    f"CREATE UNIQUE INDEX IF NOT EXISTS {USERS}_once ON {USERS} (place, crm_id)",
 )
+
+
+_DROP_INDEX: Final = f"DROP INDEX IF EXISTS {USERS}_once"
+_SPECIAL = re.compile(r"[\\\t\n\r]").search
+_ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
 
 class Staging:
@@ -47,6 +52,7 @@ class Staging:
         #: The places of the runs that are to be compared and applied.
         self.places: list[int] = []
         self._written: list[int] = []
+        self._cleaned = False
         self._postgresql = database.vendor == "postgresql"
 
     def __enter__(self) -> Self:
@@ -74,6 +80,7 @@ class Staging:
         """Stage some users of the run at this place; how many."""
         made = rows(users, zoned=self._postgresql)
         if made:
+            self._cleaned = self._cleaned or any(row[0] != user.id for row, user in zip(made, users, strict=True))
             (_copy if self._postgresql else _insert)(place, made)
             self._written[place] += len(made)
         return len(made)
@@ -82,6 +89,15 @@ class Staging:
         """Raise OperationalError where the database has lost some of a run's users."""
         if found != self._written[place]:
             raise OperationalError("staged users are missing")
+
+    def index(self) -> None:
+        """Let users be found by their ids; raises IntegrityError where two have the same."""
+        session.done(f"CREATE UNIQUE INDEX IF NOT EXISTS {USERS}_once ON {USERS} (place, crm_id)")
+
+    def refuse_twins(self) -> None:
+        """Raise IntegrityError where two users have become one: ids differ, unless something had to be cleaned away."""
+        if self._cleaned:
+            self.index()
 
     def keep(self, place: int) -> None:
         """Keep the users of a run for somebody's word, in StagedUser, and leave the run out of what comes."""
@@ -108,7 +124,8 @@ class Staging:
         self.places.remove(place)
 
     def _clear(self) -> None:
-        self.runs, self.places, self._written = [], [], []
+        self.runs, self.places, self._written, self._cleaned = [], [], [], False
+        session.done(_DROP_INDEX)
         for table in (USERS, PLACES):
             session.done(f"TRUNCATE TABLE {table}" if self._postgresql else f"DELETE FROM {table}")  # noqa: S608
 
@@ -135,7 +152,19 @@ def _one_transaction() -> Iterator[None]:
 
 
 def _copy(place: int, made: list[Row]) -> None:
+    """By COPY, in its text format: one text for all rows costs a tenth of what the driver takes for each value."""
+    lines = [f"{place:d}\t" + "\t".join(row) for row in zip(*map(_escaped, zip(*made, strict=True)), strict=True)]
     with database.cursor() as cursor, cursor.copy(f"COPY {USERS} FROM STDIN") as copy:
-        write = copy.write_row
-        for row in made:
-            write((place, *row))
+        copy.write("\n".join(lines) + "\n")
+
+
+def _escaped(column: tuple[str | None, ...]) -> Sequence[str]:
+    """The texts of a column as COPY reads them; nearly always they are as they were."""
+    texts = cast("tuple[str, ...]", column)
+    try:
+        plain = _SPECIAL("".join(texts)) is None
+    except TypeError:
+        plain = False
+    if plain:
+        return texts
+    return [r"\N" if text is None else text.translate(_ESCAPES) for text in column]
