@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from jackfield_portal.environment import number
 from jackfield_portal.home import database_path, database_url, django_key, home
 from jackfield_portal.postgresql import django_database
 
@@ -19,11 +20,6 @@ def _names(variable: str, default: str) -> list[str]:
 
 def _on(variable: str) -> bool:
     return os.environ.get(variable, "").strip().lower() in {"1", "on", "true", "yes"}
-
-
-def _number(variable: str, default: int) -> int:
-    value = os.environ.get(variable, "").strip()
-    return int(value) if value.isdecimal() else default
 
 
 DEBUG = False
@@ -37,7 +33,6 @@ INSTALLED_APPS = [
     "jackfield_portal.organizations",
     "jackfield_portal.vault",
     "jackfield_portal.jobs",
-    "jackfield_portal.budgets",
     "jackfield_portal.connections",
     "jackfield_portal.checks",
     "jackfield_portal.imports",
@@ -179,6 +174,15 @@ JACKFIELD_DEPLOYMENT: dict[str, dict[str, str]] = {}
 #: Ids of the connectors that this deployment offers; None for every one that is installed.
 JACKFIELD_CONNECTORS: list[str] | None = _names("JACKFIELD_CONNECTORS", "") or None
 #: Where the keys of stored secrets come from (jackfield_portal.vault.keys.KeyProvider).
-JACKFIELD_KEY_PROVIDER = "jackfield_portal.vault.keys.FileKeys"
-#: How many jobs run at once in one process.
-JACKFIELD_WORKERS = 8
+JACKFIELD_KEY_PROVIDER = (
+    "jackfield_portal.vault.given_keys.GivenKeys"
+    if os.environ.get("JACKFIELD_VAULT_KEYS") or os.environ.get("JACKFIELD_VAULT_KEYS_FILE")
+    else "jackfield_portal.vault.keys.FileKeys"
+)
+#: How many jobs run at once in one process; 0 leaves them to other processes.
+JACKFIELD_WORKERS = number("JACKFIELD_WORKERS", 8, least=0)
+#: Hours between two checks, and between two imports, of each connection; 0 for none but by hand.
+JACKFIELD_CHECK_EVERY = number("JACKFIELD_CHECK_EVERY", 24, least=0)
+JACKFIELD_IMPORT_EVERY = number("JACKFIELD_IMPORT_EVERY", 24, least=0)
+#: After so many days what is known of a job that has ended goes.
+JACKFIELD_KEEP_DAYS = number("JACKFIELD_KEEP_DAYS", 30)
