@@ -37,6 +37,8 @@ PARTS = {
     "import-delayed-postgresql": "importing.delayed_postgresql",
     "organizations": "organizations.in_one_process",
     "replay": "replaying.replay",
+    "pages": "portal.pages",
+    "steps": "portal.steps",
 }
 
 
