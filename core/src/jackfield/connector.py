@@ -22,7 +22,7 @@ from jackfield.platform import HOOK_API, Platform
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
-    from jackfield.http import RequestEvent
+    from jackfield.http import Pool, RequestEvent
     from jackfield.records import Record
     from jackfield.settings import ConnectionSettings, Parsed
     from jackfield.simulation import Simulator
@@ -124,14 +124,15 @@ class Connector:
         retry: RetryPolicy | None = None,
         bounds: Bounds | None = None,
         on_request: Callable[[RequestEvent], None] | None = None,
+        pool: Pool | None = None,
     ) -> AbstractAsyncContextManager[Connection]:
         """Open a connection; what it may reach (``network``) and how fast come from the environment unless given.
 
         ``retry`` and ``bounds`` say how often a request is tried and what an answer may cost. ``on_request`` is told of
-        each request as it ends; it has to be quick and must not raise.
+        each request as it ends; it has to be quick and must not raise. A ``pool`` lends connections that stay open.
         """
-        policy = network or OutboundPolicy.from_environment()
-        how = {"budgets": budgets, "retry": retry, "bounds": bounds, "on_request": on_request}
+        policy = network or (pool.policy if pool else OutboundPolicy.from_environment())
+        how = {"budgets": budgets, "retry": retry, "bounds": bounds, "on_request": on_request, "pool": pool}
         return self._connect(settings, policy=policy, **how)
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from jackfield.http.budget import Budgets, Limit, Scope, SharedLedger, Start
 from jackfield.http.client import HttpClient, Judge
 from jackfield.http.events import RequestEvent
 from jackfield.http.guard import OutboundPolicy
+from jackfield.http.pool import Pool
 from jackfield.http.redact import RedactingFilter, Redactor
 from jackfield.http.retry import Clock, RetryPolicy
 
@@ -30,6 +31,7 @@ __all__ = [
     "Limit",
     "NoAuth",
     "OutboundPolicy",
+    "Pool",
     "Query",
     "RedactingFilter",
     "Redactor",

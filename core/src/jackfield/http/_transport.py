@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from jackfield.http.bounds import Bounds
     from jackfield.http.guard import OutboundPolicy
+    from jackfield.http.pool import Pool
 
-__all__ = ["CODES", "Sender"]
+__all__ = ["CODES", "Sender", "guarded"]
 
 #: What each of the library's exceptions is called here; a class that is not listed goes by its parent.
 CODES: Final[Mapping[type[Exception], str]] = {
@@ -55,7 +56,7 @@ _LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=10, 
 
 
 class Sender:
-    """Sends requests over one pool of guarded connections.
+    """Sends requests over guarded connections, its own or those of a ``pool``.
 
     It uses the library's transport alone, without its client: so there are no cookies, no redirects, no proxies of the
     environment and no credentials out of addresses that would have to be switched off. The transport is of the class
@@ -69,13 +70,16 @@ class Sender:
         bounds: Bounds,
         context: ssl.SSLContext | None,
         redact: Callable[[str], str],
+        pool: Pool | None = None,
     ) -> None:
-        self._transport = _GuardedTransport(policy, context or _shared_context())
+        self._lent = pool is not None
+        self._transport = guarded(policy, context) if pool is None else pool.transport
         self._bounds = bounds
         self._redact = redact
 
     async def __aenter__(self) -> Self:
-        await self._transport.__aenter__()
+        if not self._lent:
+            await self._transport.__aenter__()
         return self
 
     async def __aexit__(
@@ -84,7 +88,8 @@ class Sender:
         exc: BaseException | None = None,
         traceback: TracebackType | None = None,
     ) -> None:
-        await self._transport.__aexit__(exc_type, exc, traceback)
+        if not self._lent:
+            await self._transport.__aexit__(exc_type, exc, traceback)
 
     async def get(
         self, url: httpx.URL, headers: Mapping[str, str], *, within: float, on_wire: Callable[[], None]
@@ -153,6 +158,11 @@ class _GuardedTransport(httpx.AsyncHTTPTransport):
             keepalive_expiry=_LIMITS.keepalive_expiry,
             network_backend=GuardedBackend(policy),
         )
+
+
+def guarded(policy: OutboundPolicy, context: ssl.SSLContext | None) -> httpx.AsyncHTTPTransport:
+    """Connections that go only where the policy permits."""
+    return _GuardedTransport(policy, context or _shared_context())
 
 
 @cache

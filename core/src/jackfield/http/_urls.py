@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 from urllib.parse import quote, urlencode
 
@@ -34,13 +35,22 @@ def based(base_url: str) -> httpx.URL:
 
 def joined(base: httpx.URL, path: str, params: Params | None = None) -> httpx.URL | None:
     """The address that ``path`` names, seen from ``base``; None for one of another origin, or for none at all."""
+    url = _kept(base, path) if params else _joined(base, path)
+    return None if url is None else with_params(url, params)
+
+
+def _joined(base: httpx.URL, path: str) -> httpx.URL | None:
     try:
-        url = base.join(path).copy_with(fragment=None)
+        url = base.join(path)
     except (httpx.InvalidURL, ValueError):
         return None
     if origin(url) != origin(base) or url.userinfo:
         return None
-    return with_params(url, params)
+    return url.copy_with(fragment=None) if url.fragment else url
+
+
+#: What is asked again and again with other parameters, such as the pages of a list, is parsed once.
+_kept = lru_cache(maxsize=512)(_joined)
 
 
 def with_params(url: httpx.URL, params: Params | None) -> httpx.URL:

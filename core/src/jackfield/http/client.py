@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from jackfield.http._urls import Params
     from jackfield.http.events import RequestEvent, Watch
+    from jackfield.http.pool import Pool
     from jackfield.http.retry import Deadline
 
 __all__ = ["HttpClient", "Judge"]
@@ -60,7 +61,8 @@ class HttpClient:
     by default host and credentials do), and goes only where ``policy`` permits. What fails for a moment is tried again
     within ``retry``; no answer costs more than ``bounds``. Every error that leaves here is a JackfieldError without any
     of the redactor's and the credentials' secrets. ``on_request`` is told of each request as it ends, new tries and
-    redirects too, in the context of its task; it has to be quick and must not raise.
+    redirects too, in the context of its task; it has to be quick and must not raise. Connections are its own, unless a
+    ``pool`` is given.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first have names, most a default
@@ -81,7 +83,10 @@ class HttpClient:
         clock: Clock | None = None,
         ssl_context: ssl.SSLContext | None = None,
         on_request: Callable[[RequestEvent], None] | None = None,
+        pool: Pool | None = None,
     ) -> None:
+        if pool is not None and policy not in {None, pool.policy}:
+            raise ValueError("a pool judges by its own policy")
         from jackfield.http import _transport, _urls  # they import httpx, which takes a third of a second
 
         self._urls = _urls
@@ -104,6 +109,7 @@ class HttpClient:
             bounds=bounds or Bounds(),
             context=ssl_context,
             redact=self._redact,
+            pool=pool,
         )
 
     async def __aenter__(self) -> Self:

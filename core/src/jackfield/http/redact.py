@@ -38,7 +38,7 @@ class Redactor:
         return f"Redactor({len(self._secrets)} secrets)"
 
     def __call__(self, text: str) -> str:
-        if self._pattern is None:
+        if self._pattern_is_idle(text) or self._pattern is None:
             return text
         kept, end = [], 0
         for start, stop in _merged(match.span(1) for match in self._pattern.finditer(text)):
@@ -49,6 +49,15 @@ class Redactor:
     @cached_property
     def _spellings(self) -> frozenset[str]:
         return frozenset(chain.from_iterable(map(_forms, self._secrets)))
+
+    def _pattern_is_idle(self, text: str) -> bool:
+        """Whether nothing can be found, as plain looks for each spelling show; they need no pattern."""
+        lower = text.lower()
+        return text.isascii() and not any(form in lower for form in self._lower_spellings)
+
+    @cached_property
+    def _lower_spellings(self) -> frozenset[str]:
+        return frozenset(form.lower() for form in self._spellings if form.isascii())
 
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
