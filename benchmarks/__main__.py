@@ -36,6 +36,7 @@ PARTS = {
     "import-delayed-sqlite": "importing.delayed_sqlite",
     "import-delayed-postgresql": "importing.delayed_postgresql",
     "organizations": "organizations.in_one_process",
+    "workers": "workers.workers",
     "replay": "replaying.replay",
     "pages": "portal.pages",
     "steps": "portal.steps",

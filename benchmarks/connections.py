@@ -55,6 +55,15 @@ def _connect(owner: Organization, url: str, key: str) -> Connection:
     return connection
 
 
+def queue() -> None:
+    """Have every connection's users imported by whoever does the jobs."""
+    from jackfield_portal.connections.models import Connection
+    from jackfield_portal.imports.services import start
+
+    for connection in Connection.objects.select_related("organization"):
+        start(connection)
+
+
 def main() -> None:
     """Prepare the portal of JACKFIELD_HOME and JACKFIELD_DATABASE_URL."""
     from jackfield_portal.commands.serve import prepare_portal
@@ -63,9 +72,12 @@ def main() -> None:
     parser.add_argument("--url", required=True)
     parser.add_argument("--users", type=int, default=0)
     parser.add_argument("--organizations", type=int, default=0)
+    parser.add_argument("--queued", action="store_true", help="leave an import of each to be done")
     given = parser.parse_args()
     prepare_portal()
     made = prepare(given.url, users=given.users, organizations=given.organizations)
+    if given.queued:
+        queue()
     print(json.dumps(made))  # noqa: T201 - the answer
 
 

@@ -65,16 +65,14 @@ def steps(bench: Bench) -> Findings:
             rows = alternate([Case(name="a step on the screen", run=run, warm=False)], min(bench.rounds, 3))
     found = row(rows, "a step on the screen")
     value = found.extra["p50 ms"] if found else None
-    goal = Goal(
-        work="a step of the Systems Check on the screen after its end", value=value, unit="ms", reach=150, aim=50
-    )
+    work = "a step of the Systems Check on the screen after its end, median"
+    goal = Goal(work=work, value=value, unit="ms", reach=150, aim=50)
     note = (
-        "From the moment at which the CRM's last answer of a step was sent until the step's line in the open dialog has "
-        "changed, in Chromium; steps that ask the CRM only."
+        "From the moment at which the CRM's last answer of a step was sent until the step's line in the open dialog "
+        "has changed, in Chromium; only the steps that ask the CRM."
     )
-    return Findings(
-        tables=[Table(title="A step of the Systems Check on the screen", rows=rows, note=note)], goals=[goal]
-    )
+    title = "A step of the Systems Check on the screen"
+    return Findings(tables=[Table(title=title, rows=rows, note=note)], goals=[goal])
 
 
 def serve_words() -> list[str]:
