@@ -38,6 +38,7 @@ PARTS = {
     "organizations": "organizations.in_one_process",
     "workers": "workers.workers",
     "replay": "replaying.replay",
+    "contract": "contract.suite",
     "pages": "portal.pages",
     "steps": "portal.steps",
 }
