@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from jackfield.checks import Account
+from jackfield.simkit import caller
 from jackfield.testing import ConnectorContract, Entry, Variant
 
 NA_API, NA = "https://api-na.myconnectwise.net/v4_6_release/apis/3.0/", "https://na.myconnectwise.net/"
@@ -16,6 +17,7 @@ OTHER_PLACE = {"details_link": "unusual_host"}
 WRONG = ("https://developer.connectwise.com/", "www.myconnectwise.net", "home.connectwisedev.com", "myconnectwise.net")
 GUID = "0ff1ce00-5550-4000-8000-000000005551"
 ROLE = "Companies > Contacts: Inquire All"
+LACKS = "lacks {0}. In ConnectWise, under System > Security Roles, give the API member's role {0}."
 HOLDER = Account(
     id="copperkettle",
     name="Copper Kettle IT",
@@ -41,6 +43,8 @@ NUMBERS = {
     "5550177": "555-0177",
     "+12125550177": "555-0177",
     "550177": "",
+    # Of those without an e-mail, without a name, without either, with an older address, with an invisible mark in it.
+    **{caller(place).phone: caller(place).phone for place in (8, 17, 47, 11, 10)},
 }
 PAGES = {
     "contact": "ContactFV",
@@ -216,11 +220,14 @@ class TestConnectWise(ConnectorContract):
         ),
         "that says who signed in": Variant(
             says={
-                "sign_in": "Copper Kettle IT",
+                "sign_in": "Signed in as Reporting Service <service3@example.com> to the company Copper Kettle IT.",
                 "list_users": "12 members,",
                 "reach": "PSA v2026.1 knows the company Copper Kettle IT at {root}",
                 "details_link": "recordType=ContactFV&recid=1&",
             }
+        ),
+        "of nobody": Variant(
+            users=0, steps={"list_users": "incomplete_listing"}, says={"list_users": "no members at all"}
         ),
         "of one member": Variant(users=1, says={"list_users": "1 member,"}),
         "that does not say who": Variant(
@@ -256,25 +263,27 @@ class TestConnectWise(ConnectorContract):
         ),
         "on a server of its own": Variant(knobs={"hosting": "on_premise"}),
         "of another company": Variant(
-            settings={"company_id": "other"}, steps={"reach": "account_unknown"}, says={"reach": "“other” at {root}"}
+            settings={"company_id": "other"},
+            steps={"reach": "account_unknown"},
+            says={"reach": "“other” at {root}/v4_6_release/apis/3.0/ Enter as Company ID"},
         ),
         "of another company, 404": Variant(
             knobs={"unknown_company": "404"},
             settings={"company_id": "other"},
             steps={"reach": "not_the_api"},
-            says={"reach": "“other”"},
+            says={"reach": "no company “other”. Enter as Company ID"},
         ),
         "with wrong keys, 404": Variant(
             knobs={"wrong_keys_status": "404"},
             faults=("unauthorized",),
             steps={"sign_in": "not_the_api"},
-            says={"sign_in": "copy both keys again"},
+            says={"sign_in": "this company and these keys. See whether the Company ID"},
         ),
         "with wrong keys on its own server": Variant(
             knobs={"hosting": "on_premise"},
             faults=("unauthorized",),
             steps={"sign_in": "credentials_refused"},
-            says={"sign_in": "copy both keys again"},
+            says={"sign_in": "refused the keys. See whether the Company ID"},
         ),
         **{
             f"whose client ID is refused with {status}": Variant(
@@ -283,7 +292,7 @@ class TestConnectWise(ConnectorContract):
                 does=("check", "import", "find"),
                 steps={"sign_in": "deployment_setting_missing"},
                 ends="deployment_setting_missing",
-                says={"sign_in": "JACKFIELD_CONNECTWISE_CLIENT_ID"},
+                says={"sign_in": "not at fault. Tell the operator of this installation: the client ID in JACKFIELD_"},
             )
             for status in ("400", "401", "403")
         },
@@ -294,16 +303,16 @@ class TestConnectWise(ConnectorContract):
                 does=("check", "import"),
                 steps={"sign_in": "not_the_api"},
                 ends="not_the_api",
-                says={"sign_in": words},
+                says={"sign_in": "asked without encryption. Enter the address"},
             )
-            for status, words in (("400", "asked without encryption"), ("401", "with https://"), ("403", "Endpoint"))
+            for status in ("400", "401", "403")
         },
         "that cannot be routed": Variant(
             faults=("cannot_route",),
             does=("check", "import", "find"),
             steps={"sign_in": "account_unknown"},
             ends="account_unknown",
-            says={"sign_in": "names its region"},
+            says={"sign_in": "at this address. See whether the Company ID"},
         ),
         **{
             f"with {fault}": Variant(
@@ -314,6 +323,19 @@ class TestConnectWise(ConnectorContract):
                 says={"reach": "ConnectWise"},
             )
             for fault in ("timeout", "pool_timeout")
+        },
+        "whose client ID is refused without a word": Variant(
+            knobs={"client_id_words": "unnamed"}, faults=("client_id_refused",), steps={"sign_in": "forbidden"}
+        ),
+        **{
+            f"with wrong keys, 403, {hosting}": Variant(
+                knobs={"wrong_keys_status": "403", "hosting": hosting},
+                faults=("unauthorized",),
+                does=("check", "import"),
+                steps={"sign_in": "credentials_refused"},
+                ends="credentials_refused",
+            )
+            for hosting in ("cloud", "on_premise")
         },
         "behind a firewall": Variant(
             faults=("gateway_blocked",),
@@ -328,7 +350,7 @@ class TestConnectWise(ConnectorContract):
         "without any member": Variant(
             knobs={"member_maintenance": "none"},
             steps={"list_users": "forbidden"},
-            says={"list_users": "System > Member Maintenance: Inquire All"},
+            says={"list_users": LACKS.format("System > Member Maintenance: Inquire All")},
         ),
         "with its own members": Variant(
             knobs={"member_maintenance": "my"},
@@ -348,7 +370,7 @@ class TestConnectWise(ConnectorContract):
             knobs={"contacts": "none"},
             does=("check", "find"),
             steps={"contact_lookup": "forbidden"},
-            says={"contact_lookup": ROLE},
+            says={"contact_lookup": LACKS.format(ROLE)},
             ends="forbidden",
         ),
         "with an odd spelling": Variant(
@@ -391,7 +413,7 @@ class TestConnectWise(ConnectorContract):
             knobs={"company_maintenance": "none"},
             does=("check", "find"),
             steps={"company_lookup": "forbidden"},
-            says={"company_lookup": "the API member's role Companies > Company Maintenance: Inquire All"},
+            says={"company_lookup": LACKS.format("Companies > Company Maintenance: Inquire All")},
             lacks=("company",),
         ),
         "whose callers are looked up": Variant(does=("find",), numbers=NUMBERS),

@@ -64,7 +64,7 @@ def test_a_knob_decides_a_status(knob: str, value: str, path: str, status: int) 
         ("largest_page", 5, f"{MEMBERS}?pageSize=1000", 5),
         ("text_compare", "exact", f"{CONTACTS}?conditions=lastName='SILVA'", 0),
         ("phone_spelling", "digits", f"{CONTACTS}?conditions=defaultPhoneNbr='4155550100'", 1),
-        ("phone_spelling", "digits", f"{COMPANIES}?conditions=phoneNumber='2125550140'", 1),
+        ("phone_spelling", "digits", f"{COMPANIES}?conditions=phoneNumber='2125550140'", 2),
     ],
 )
 def test_a_knob_decides_how_much_comes(knob: str, value: object, path: str, expected: int) -> None:
@@ -155,7 +155,7 @@ def test_the_old_shape_has_null_for_what_is_not_there() -> None:
     with connectwise(empty_members="null", primary_email="absent") as old, connectwise() as new:
         before, now = old.get(MEMBERS).json(), new.get(MEMBERS).json()
     assert len({tuple(member) for member in before}) == 1
-    assert (before[3]["lastName"], before[3]["homeEmail"], before[0]["timeZone"]["_info"]) == (None, None, None)
+    assert (before[3]["lastName"], before[3]["mobileEmail"], before[0]["timeZone"]["_info"]) == (None, None, None)
     assert [member["identifier"] for member in before] == [member["identifier"] for member in now]
 
 

@@ -46,11 +46,12 @@ class Answers:
 
     def unauthorized(self) -> Reply:
         """Keys that are not accepted."""
-        if self._knobs["wrong_keys_status"] == "404":
+        status = int(self._knobs["wrong_keys_status"])
+        if status == 404:  # noqa: PLR2004 - HTTP's "Not Found"
             return page(404, "404 - File or directory not found.")
         if self._knobs["hosting"] == "on_premise":
-            return self.bad(401, "ConnectWiseApi", "UserNotAuthenticated")
-        return self.bad(401, self._knobs["unauthorized_code"], self._knobs["unauthorized_message"])
+            return self.bad(status, "ConnectWiseApi", "UserNotAuthenticated")
+        return self.bad(status, self._knobs["unauthorized_code"], self._knobs["unauthorized_message"])
 
     def forbidden(self) -> Reply:
         """A right is missing."""
@@ -58,7 +59,9 @@ class Answers:
 
     def client_id(self, status: int) -> Reply:
         """No clientId, or one that nobody registered."""
-        return self.bad(status, "Unauthorized" if status == 401 else "Security", "The clientId header is not valid.")  # noqa: PLR2004
+        named = self._knobs["client_id_words"] == "named"
+        message = "The clientId header is not valid." if named else "The request is not allowed."
+        return self.bad(status, "Unauthorized" if status == 401 else "Security", message)  # noqa: PLR2004
 
     def not_routed(self) -> Reply:
         """The cloud's gateway knows no such company or release: plain text."""

@@ -25,6 +25,7 @@ OTHERS = {
 CONTACTS = LOOKALIKE + 1 + len(OTHERS)
 _FIRST_CONTACT, _FIRST_COMPANY = 5_550, 250
 _DELETED = COMPANIES - 1
+_NAMELESS, _ID_ALONE = 9, 8
 _WITHOUT_A_COMPANY, _INACTIVE, _WITHOUT_LAST_NAME, _WITHOUT_EMAIL = 9, 19, 5, 8
 _WITHOUT_A_DEFAULT, _MOBILE_BY_DEFAULT, _WITH_AN_OLDER_ADDRESS, _WITH_A_MARK = 2, 3, 4, 3
 _TYPES = {"Email": (1, "Email"), "Phone": (2, "Direct"), "Fax": (3, "Fax"), "Cell": (4, "Cell")}
@@ -99,6 +100,16 @@ def main_number(number: int) -> str:
     return telephone(_MAIN_NUMBERS_FROM + number)
 
 
+def company_name(number: int) -> str | None:
+    """A company's name; one of the ten is known by its identifier alone, and one by its id."""
+    return None if number in {_NAMELESS, _ID_ALONE} else companies()[number].name
+
+
+def shown_name(number: int) -> str:
+    """What a company is called, whatever is known of it."""
+    return company_name(number) or _identifier(number) or f"Company {company_id(number)}"
+
+
 def contact(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
     """The contact in that place; he has a fax with the next one's telephone number, as offices do."""
     who = caller(number)
@@ -126,15 +137,15 @@ def contact(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def company(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
-    """The company in that place; the last one is in the recycle bin, under the name of the first."""
+    """The company in that place; the last one is in the recycle bin, with the name and the number of the first."""
     deleted = number == _DELETED
     known = companies()[0 if deleted else number]
     return {
         "id": company_id(number),
         "identifier": _identifier(number),
-        "name": known.name,
+        "name": company_name(known.number),
         "status": {"id": 1, "name": "Active"},
-        "phoneNumber": None if deleted else stored(main_number(number), knobs),
+        "phoneNumber": stored(main_number(known.number), knobs),
         "faxNumber": "",
         "website": f"www.{known.domain}",
         "leadFlag": False,
@@ -149,11 +160,14 @@ def company(number: int, knobs: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _company_reference(number: int) -> dict[str, Any]:
-    return {"id": company_id(number), "identifier": _identifier(number), "name": companies()[number].name}
+    told = {"id": company_id(number), "identifier": _identifier(number), "name": company_name(number)}
+    return {name: value for name, value in told.items() if value is not None}
 
 
-def _identifier(number: int) -> str:
-    return "harbourlight-old" if number == _DELETED else companies()[number].domain.partition(".")[0]
+def _identifier(number: int) -> str | None:
+    if number == _DELETED:
+        return "harbourlight-old"
+    return None if number == _ID_ALONE else companies()[number].domain.partition(".")[0]
 
 
 def _items(who: Caller, knobs: Mapping[str, Any]) -> list[dict[str, Any]]:

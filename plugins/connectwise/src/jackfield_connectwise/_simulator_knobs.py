@@ -86,9 +86,9 @@ _REFUSALS = (
     Knob(name="unauthorized_code", title="The code beside it.", default="Unauthorized"),
     Knob(
         name="wrong_keys_status",
-        title="What wrong keys get; 404 is what old texts say.",
+        title="What wrong keys get; of the words of servers on premises no status is known, 404 is what old texts say.",
         default="401",
-        choices=("401", "404"),
+        choices=("401", "403", "404"),
     ),
     Knob(
         name="wrong_company",
@@ -101,6 +101,12 @@ _REFUSALS = (
         title="What a missing or unknown clientId gets; none: nobody looks at it.",
         default="403",
         choices=("400", "401", "403", "none"),
+    ),
+    Knob(
+        name="client_id_words",
+        title="Whether that answer names the clientId.",
+        default="named",
+        choices=("named", "unnamed"),
     ),
     Knob(
         name="accept_refusal",

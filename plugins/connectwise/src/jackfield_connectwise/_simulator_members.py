@@ -22,7 +22,7 @@ OWN_AT_MOST = 3
 #: The licence classes: full, API, StreamlineIT, subcontractor.
 FULL, API, STREAMLINE, SUBCONTRACTOR = "F", "A", "C", "X"
 _LOT = 20
-_STREAMLINE_AT, _SUBCONTRACTOR_AT, _WITHOUT_A_DATE = 6, 9, 10
+_STREAMLINE_AT, _SUBCONTRACTOR_AT, _WITHOUT_A_DATE, _UNTOLD_AT = 6, 9, 10, 11
 _ZONES = {
     "America/New_York": (1, "US Eastern"),
     "America/Chicago": (2, "US Central"),
@@ -49,11 +49,11 @@ def somebody(number: int, knobs: Mapping[str, Any]) -> Person:
     return replace(found, active=False) if inactive else found
 
 
-def licence(who: Person) -> str:
-    """The licence class of a member."""
+def licence(who: Person) -> str | None:
+    """The licence class of a member; of one in twenty it is not told."""
     if who.kind is UserKind.SERVICE:
         return API
-    return {_STREAMLINE_AT: STREAMLINE, _SUBCONTRACTOR_AT: SUBCONTRACTOR}.get(who.number % _LOT, FULL)
+    return {_STREAMLINE_AT: STREAMLINE, _SUBCONTRACTOR_AT: SUBCONTRACTOR, _UNTOLD_AT: None}.get(who.number % _LOT, FULL)
 
 
 def identifier(number: int) -> str:
@@ -72,18 +72,19 @@ def names(who: Person, knobs: Mapping[str, Any]) -> tuple[str | None, str | None
     return (f"{who.first} {who.last}", None) if in_one else (who.first, who.last)
 
 
-def place_of_email(who: Person) -> tuple[str, str | None]:
-    """Which address is the chosen one (office, mobile, home), and what defaultEmail says of it.
+def places_of_email(who: Person) -> tuple[str, str | None, str | None]:
+    """Which address is the chosen one (office, mobile, home), what defaultEmail says, and where another one stands.
 
     One in eight has the address of the office alone, though the mobile one is said to be chosen; one in eight is not
     said to have chosen any.
     """
     return (
-        ("mobile", "Mobile"),
-        ("office", "Mobile"),
-        ("home", "Home"),
-        ("office", None),
-        *[("office", "Office")] * 4,
+        ("mobile", "Mobile", "office"),
+        ("office", "Mobile", None),
+        ("home", "Home", "office"),
+        ("office", "Office", "home"),
+        ("office", None, "mobile"),
+        *[("office", "Office", None)] * 3,
     )[who.number % 8]
 
 
@@ -93,9 +94,8 @@ def has_primary_email(who: Person, knobs: Mapping[str, Any]) -> bool:
 
 
 def other_email(who: Person) -> str | None:
-    """A second address, of the office, which is not the chosen one."""
-    elsewhere = place_of_email(who)[0] in {"mobile", "home"}
-    return f"desk{who.number}@example.com" if elsewhere and who.email else None
+    """A second address, which is not the chosen one."""
+    return f"desk{who.number}@example.com" if places_of_email(who)[2] and who.email else None
 
 
 def place_of_line(who: Person) -> tuple[str, str | None, str | None]:
@@ -206,9 +206,9 @@ def shortened(row: dict[str, Any]) -> dict[str, Any]:
 
 
 def _emails(who: Person, knobs: Mapping[str, Any]) -> dict[str, Any]:
-    place, said = place_of_email(who)
+    place, said, another = places_of_email(who)
     primary = {"primaryEmail": who.email} if has_primary_email(who, knobs) else {}
-    second = {"officeEmail": other_email(who)} if other_email(who) else {}
+    second = {f"{another}Email": other_email(who)} if another else {}
     return {**second, f"{place}Email": who.email, "defaultEmail": said, **primary}
 
 

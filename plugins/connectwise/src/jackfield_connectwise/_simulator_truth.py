@@ -59,7 +59,7 @@ def _user(number: int, knobs: Mapping[str, Any]) -> CrmUser:
     other = members.other_email(who)
     told = {
         "name": full_name(*members.names(who, knobs)) or members.identifier(number),
-        "kind": UserKind.EXTERNAL if members.licence(who) == members.SUBCONTRACTOR else who.kind,
+        "kind": {members.SUBCONTRACTOR: UserKind.EXTERNAL, None: UserKind.UNKNOWN}.get(members.licence(who), who.kind),
         "other_emails": (other,) if other else (),
         "role": members.role(who)[1],
         "phone": members.telephone(who, knobs),
@@ -88,13 +88,13 @@ def _contact(place: int) -> Contact:
     told: dict[str, Any] = {
         "name": full_name(who.first, contacts.last_name(who)) or email or f"Contact {identity}",
         "email": email,
-        "company": who.company.name if contacts.has_company(place) else None,
+        "company": contacts.company_name(who.company.number) if contacts.has_company(place) else None,
         "phones": contacts.numbers(who, _DEFAULTS),
     }
     return who.faithful(identity, **told)
 
 
 def _company(number: int) -> Contact:
-    name = companies()[number].name
+    name = contacts.shown_name(number)
     record = Record(kind="company", id=str(contacts.company_id(number)))
     return Contact(record=record, name=name, company=name, phones=(spelt(contacts.main_number(number)),))

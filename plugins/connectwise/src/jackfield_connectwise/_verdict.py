@@ -26,16 +26,14 @@ KEYS_REMEDY: Final = (
 
 def verdict(answer: Answer) -> JackfieldError | None:
     """The error that an answer of ConnectWise, or of what stands before it, means; None to judge it by its status."""
-    if answer.content.startswith(b"["):  # a list: what stands in it are the customer's words
+    if answer.status < _BAD_REQUEST:  # what stands in a good answer are the customer's words
         return None
     body = _body(answer)
-    said = " ".join(str(body.get(name) or "") for name in ("error", "code", "message")) if body else answer.text
+    said = f"{body.get('code')} {body.get('message')}" if body else answer.text
     return _by_words(answer, said.lower()) or _by_status(answer, body)
 
 
 def _by_words(answer: Answer, said: str) -> JackfieldError | None:
-    if answer.status < _BAD_REQUEST and "too many requests" not in said:
-        return None
     if "too many requests" in said:
         wait = re.search(r"in (\d{1,4}) second", said)
         known = "retry-after" in answer.headers or wait is None
@@ -54,7 +52,7 @@ def _by_words(answer: Answer, said: str) -> JackfieldError | None:
 def _refused(answer: Answer, said: str) -> JackfieldError | None:
     if NO_RIGHT in said:
         return error("forbidden", "The API member's security role lacks a permission.")
-    if answer.status == _UNAUTHORIZED or "usernotauthenticated" in said or re.match(r"\s*unauthorized\b", said):
+    if answer.status == _UNAUTHORIZED or "usernotauthenticated" in said or said.startswith("unauthorized"):
         return error("credentials_refused", "ConnectWise refused the keys.", remedy=KEYS_REMEDY)
     if answer.status >= _SERVER_ERROR and re.search(r"\btime-?out\b", said):
         return error("timed_out", "ConnectWise ran out of time over this request.")

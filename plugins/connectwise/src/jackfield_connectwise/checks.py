@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 MEMBERS: Final = "System > Member Maintenance: Inquire All"
 CONTACTS: Final = "Companies > Contacts: Inquire All"
 COMPANIES: Final = "Companies > Company Maintenance: Inquire All"
+#: What system/mySecurity calls the function that each of them is for.
+_FUNCTIONS: Final = {MEMBERS: "Member Maintenance", CONTACTS: "Contacts", COMPANIES: "Company Maintenance"}
 
 #: A number that nobody has: fictional by the numbering plan.
 _NOBODYS_NUMBER: Final = "%2025550199%"
@@ -109,7 +111,7 @@ class _Check:
 
     def _unless_mine(self, permission: str, message: str) -> Finding:
         """With the level My a list is shorter than it should be, and nothing else tells."""
-        function = permission.partition(" > ")[2].partition(":")[0]
+        function = _FUNCTIONS[permission]
         if self._levels.get(function) != "My":
             return Finding(message=message)
         short = f"The API member's security role has “My” for {function}, so some records may be missing."

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 async def find(http: HttpClient, number: str) -> Sequence[Contact]:
     """Contacts, then companies, with this number: first as digits in one, then with anything between them."""
     sought = _numbers.wanted(number)
-    for pattern in sought.patterns() if sought else ():
+    if sought is None:
+        return ()
+    for pattern in sought.patterns():
         for search in (contacts_like, _companies_leniently):
             found = await search(http, pattern)
-            if right := [each for each in found if sought and any(map(sought.is_in, each.phones))]:
+            if right := [each for each in found if any(map(sought.is_in, each.phones))]:
                 return right
     return ()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 
 from jackfield.records import Contact, Record
 from jackfield.users import CrmUser, UserKind, UserState, email_or_none, full_name
@@ -104,7 +104,7 @@ def contact(found: models.Contact) -> Contact:
 
 def company(found: models.Company) -> Contact:
     """A company whose main number calls, for the screen pop."""
-    name = (found.name or "").strip() or found.identifier or f"Company {found.id}"
+    name = found.name or found.identifier or f"Company {found.id}"
     record = Record(kind="company", id=str(found.id))
     return Contact(record=record, name=name, company=name, phones=_each_once(found.phoneNumber))
 
@@ -122,7 +122,7 @@ def link(details_link: str, company_id: str, record: Record) -> str | None:
         return None
     query = {"locale": "en_US", "recordType": page, "recid": record.id, "companyName": company_id}
     router = f"{details_link}v4_6_release/services/system_io/router/openrecord.rails"
-    return f"{router}?{urlencode(query, quote_via=quote, errors='replace')}"
+    return f"{router}?{urlencode(query, errors='replace')}"
 
 
 def utc(text: str | None) -> datetime | None:
@@ -161,4 +161,4 @@ def _name(reference: models.Reference | None) -> str | None:
 
 
 def _each_once(*given: str | None) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(number for number in given if number and number.strip()))
+    return tuple(dict.fromkeys(number for number in given if number))

@@ -6,7 +6,6 @@ limits) and the OpenAPI document "Connectwise Manage Public Endpoints".
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import quote, urljoin
 
@@ -66,7 +65,7 @@ async def members_after(http: HttpClient, last: int | None, size: int = PAGE_SIZ
     params: dict[str, int | str | None] = {"pageId": last, "pageSize": size, "fields": models.fields_of(models.Member)}
     members = listed(await http.get(_MEMBERS, params=params, headers=_FORWARD_ONLY), models.MEMBERS)
     ids = [member.id for member in members]
-    if any(later <= earlier for earlier, later in pairwise(ids)) or (ids and last is not None and ids[-1] <= last):
+    if ids != sorted(ids) or (ids and last is not None and ids[-1] <= last):
         raise _Unordered
     return members
 
@@ -143,8 +142,10 @@ def listed(answer: Answer, adapter: TypeAdapter[list[T]]) -> list[T]:
 
 
 def _leads_elsewhere(answer: Answer) -> bool:
-    target = answer.links.get("next", "").partition("?")[0]
-    try:
-        return not _hosts.same_place(urljoin(answer.url, target), answer.url)
+    target = answer.links.get("next")
+    if target is None:
+        return False
+    try:  # without its query, which differs from page to page: urllib remembers whatever it has split
+        return not _hosts.same_place(urljoin(answer.url, target.partition("?")[0]), answer.url)
     except ValueError:  # no address at all
         return False
