@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "jackfield_portal.organizations",
     "jackfield_portal.vault",
     "jackfield_portal.jobs",
+    "jackfield_portal.budgets",
     "jackfield_portal.connections",
     "jackfield_portal.checks",
     "jackfield_portal.imports",

@@ -141,7 +141,7 @@ async def test_request_counts_from_when_it_leaves() -> None:
     ticks.time += 0.9
     turn.counts_from_now()
     await budgets.turn([("account", one)])
-    assert pytest.approx(ticks.time - 1000) == 1.92
+    assert pytest.approx(ticks.time - 1000) == 1.905
 
 
 async def test_lifted_budgets_keep_nobody() -> None:

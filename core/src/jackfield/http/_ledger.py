@@ -23,10 +23,11 @@ class Ledger(Generic[T]):
 
     amount: int
     span: float
+    slack: float = 0.0
     shared: bool = False
     started: dict[T, float] = field(default_factory=dict)
     waiting: dict[T, None] = field(default_factory=dict)
-    asking: dict[T, None] = field(default_factory=dict)
+    asking: dict[T, bool] = field(default_factory=dict)
     trips: deque[float] = field(default_factory=lambda: deque(maxlen=_TRIPS))
 
     def ask(self, turn: T, now: float) -> float:
@@ -37,17 +38,26 @@ class Ledger(Generic[T]):
         if behind < 0:
             del self.waiting[turn]
             if self.shared:
-                self.asking[turn] = None
+                self.asking[turn] = False
             else:
                 self.started[turn] = now
             return 0.0
         times = tuple(self.started.values())
-        due = times[behind] + self.span - now if behind < len(times) else self.span
-        return max(due, _SHORTEST_WAIT)
+        if behind < len(times):
+            return max(times[behind] + self.span - now, _SHORTEST_WAIT)
+        return self.span / self.amount if self.asking else self.span
 
     def behind(self, turn: T) -> int:
-        """How many of this process ask the others before this one; always fewer than the amount."""
-        return list(self.asking).index(turn)
+        """How many of this process wait for the others to let them start, before this one; fewer than the amount.
+
+        Those who are asking right now do not count: the others know of them before they know of this one.
+        """
+        self.asking[turn] = False
+        before = takewhile(lambda item: item[0] is not turn, self.asking.items())
+        return sum(waits for _turn, waits in before)
+
+    def told_to_wait(self, turn: T) -> None:
+        self.asking[turn] = True
 
     def agreed(self, turn: T, now: float) -> None:
         """The others have let it start, now."""
@@ -63,16 +73,20 @@ class Ledger(Generic[T]):
             del self.started[other]
             self.started[other] = time
 
-    def arrived(self, turn: T, left: float, now: float) -> float:
-        """When a request has arrived at the latest, whose answer begins now; counts the turn from then on.
+    def late(self, turn: T, at: float) -> None:
+        """Count the turn from then on, as far as the ``slack`` does not cover that it came later than its start."""
+        noted = self.started.get(turn)
+        if noted is None or at - self.slack > noted:
+            self.count(turn, at - self.slack)
+
+    def arrived(self, left: float, now: float) -> float:
+        """When a request has arrived at the latest, whose answer begins now.
 
         By as much as its answer took longer than the quickest one it may have been late on its way. Of the first
         request nothing is known but that it has arrived now.
         """
-        trip = now - left
         at = max(left, now - min(self.trips)) if self.trips else now
-        self.trips.append(trip)
-        self.count(turn, at)
+        self.trips.append(now - left)
         return at
 
     def forget(self, turn: T) -> None:

@@ -31,8 +31,8 @@ _MARGIN: Final = 0.02
 _LEAST_MARGIN: Final = 0.01
 #: A limit over more seconds is a quota: once it is used up, nobody waits for it.
 _LONGEST_WAITED_FOR: Final = 60.0
-#: A start that counts for later than it was noted by this part of the window is corrected for all processes.
-_NOT_WORTH_TELLING: Final = 0.005
+#: What a request is later than it was noted is covered by this part of the margin; it is noted anew for the rest only.
+_COVERED: Final = 0.75
 _SWEEP_FROM: Final = 1_000
 
 
@@ -59,9 +59,14 @@ class Limit:
             raise ValueError(f"a limit allows at least one request in more than no time, not {self}")
 
     @property
+    def margin(self) -> float:
+        """The seconds that a window is longer here."""
+        return max(self.window * _MARGIN, _LEAST_MARGIN)
+
+    @property
     def span(self) -> float:
-        """For how many seconds a request counts here: the window and a margin."""
-        return self.window + max(self.window * _MARGIN, _LEAST_MARGIN)
+        """For how many seconds a request counts here: the window and its margin."""
+        return self.window + self.margin
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ class Turn:
         self._budgets = budgets
         self.ledgers: list[Ledger[Turn]] = []
         self.left: float | None = None
-        #: The starts that all processes know of, when each was asked for, and the delay that is not worth telling.
+        #: The starts that all processes know of, when each was asked for, and the delay that its margin covers.
         self.shared: list[tuple[Start, float, float]] = []
 
     def counts_from_now(self) -> None:
@@ -153,15 +158,13 @@ class Budgets:
         """Count the turn's request from this moment, or from when it has most likely arrived."""
         now = self._clock.now()
         with self._lock:
-            if turn.left is None:
-                turn.left = at = now
-                for ledger in turn.ledgers:
-                    ledger.count(turn, at)
-            else:
-                at = max((ledger.arrived(turn, turn.left, now) for ledger in turn.ledgers), default=now)
+            at = now if turn.left is None else max((led.arrived(turn.left, now) for led in turn.ledgers), default=now)
+            turn.left = turn.left or now
+            for ledger in turn.ledgers:
+                ledger.late(turn, at)
         for start, asked, slack in turn.shared:
             if self._shared is not None and at - asked > slack:
-                self._shared.moved(start.id, at - asked)
+                self._shared.moved(start.id, at - asked - slack)
 
     async def _wait(self, turn: Turn, key: Hashable, limit: Limit) -> Ledger[Turn]:
         with self._lock:
@@ -183,8 +186,10 @@ class Budgets:
             start = await shared.start(name, limit, behind=behind)
             if not start.wait:
                 break
+            with self._lock:
+                ledger.told_to_wait(turn)
             await self._pause(limit, start.wait)
-        turn.shared.append((start, asked, limit.window * _NOT_WORTH_TELLING))
+        turn.shared.append((start, asked, limit.margin * _COVERED))
         with self._lock:
             ledger.agreed(turn, self._clock.now())
 
@@ -196,7 +201,8 @@ class Budgets:
     def _ledger(self, key: Hashable, limit: Limit) -> Ledger[Turn]:
         if len(self._ledgers) >= self._sweep_at:
             self._sweep()
-        return self._ledgers.setdefault((key, limit), Ledger(limit.amount, limit.span, shared=self._shared is not None))
+        made = Ledger[Turn](limit.amount, limit.span, limit.margin * _COVERED, shared=self._shared is not None)
+        return self._ledgers.setdefault((key, limit), made)
 
     def _sweep(self) -> None:
         """Drop the budgets that nobody has used for a window; done rarely enough to cost nothing."""
@@ -220,7 +226,7 @@ def _of_this_process(*, lifted: bool, shared: Hashable) -> Budgets:
 def _name(key: Hashable, limit: Limit) -> str:
     """The same in every process."""
     parts = key if isinstance(key, tuple) else (key,)
-    return "\0".join(map(str, (*parts, limit.amount, limit.window, limit.scope)))
+    return "\n".join(map(str, (*parts, limit.amount, limit.window, limit.scope)))
 
 
 def _used_up(limit: Limit, wait: float) -> JackfieldError:

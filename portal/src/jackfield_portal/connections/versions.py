@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from jackfield.errors import error
+from jackfield_portal.budgets.services import budgets
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
 from jackfield_portal.vault import services as vault
@@ -84,5 +85,5 @@ def settings_for(version: SettingsVersion) -> ConnectionSettings:
 
 
 def connect(version: SettingsVersion) -> AbstractAsyncContextManager[jackfield.Connection]:
-    """Open the account with this version's settings."""
-    return platforms.connector(version.connection.platform).connect(settings_for(version))
+    """Open the account with this version's settings, within the budgets of all processes."""
+    return platforms.connector(version.connection.platform).connect(settings_for(version), budgets=budgets())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hmac
 import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from jackfield_portal.vault.keys import Key, KeyProvider
 
-__all__ = ["Place", "copy", "fields", "forget", "forget_connection", "opened", "put", "rotate"]
+__all__ = ["Place", "copy", "fields", "fingerprint", "forget", "forget_connection", "opened", "put", "rotate"]
 
 _FORMAT = "1"
 _NONCE = 12
@@ -106,6 +107,12 @@ def rotate() -> int:
             row.token = _sealed(keys[0], _unsealed(keys, row.token, place), place)
         Secret.objects.bulk_update(rows, ["token"], batch_size=500)
     return len(rows)
+
+
+def fingerprint(text: str) -> str:
+    """Names a text without telling it: the same wherever the vault's keys are, also after a rotation."""
+    keys = _provider().keys()
+    return hmac.new(keys[-1].material if keys else b"", text.encode(), "sha256").hexdigest()
 
 
 def _rows(place: Place) -> QuerySet[Secret]:
