@@ -24,7 +24,7 @@ cards: .venv/.stamp
 	@for platform in $(PLATFORMS); do $(BIN)/python -m pytest -q \
 	  tests/plugins/$$platform/test_contract.py --jackfield-card || exit 1; done
 
-# The contract suite as the judge of mutated connectors; takes a quarter of an hour for each.
+# The contract suite as the judge of mutated connectors; takes an hour for Insightly and two for ConnectWise PSA.
 mutants: .venv/.stamp
 	@for platform in $(PLATFORMS); do $(BIN)/python -m tests.mutation.mutants $$platform || exit 1; done
 
