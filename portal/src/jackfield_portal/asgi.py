@@ -1,4 +1,4 @@
-"""The portal as an ASGI application; the process that serves it also runs its jobs."""
+"""The portal as an ASGI application; the process that serves it also does jobs, unless JACKFIELD_WORKERS is 0."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jackfield_portal.settings")
 application = get_asgi_application()
 
-from jackfield_portal.jobs import runner  # noqa: E402 - models can be imported only now
+from django.conf import settings  # noqa: E402 - models can be imported only now
 
-runner.start()
+from jackfield_portal.jobs import runner  # noqa: E402
+
+if settings.JACKFIELD_WORKERS > 0:
+    runner.start()

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-import time
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,15 +10,12 @@ from django.db import connection as database
 from django.utils import timezone
 
 from jackfield.errors import error
-from jackfield_portal.jobs import runner
 from jackfield_portal.jobs import services as jobs
+from jackfield_portal.jobs import work, workers
 from jackfield_portal.jobs.models import Job, JobState
-from jackfield_portal.jobs.worker import ATTEMPTS, Worker, revive
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 
@@ -58,12 +53,6 @@ def failing_at(part: str) -> Callable[..., Any]:
         return execute(sql, *rest)
 
     return wrapper
-
-
-def until(reached: Callable[[], bool]) -> None:
-    end = time.monotonic() + 20
-    while not reached() and time.monotonic() < end:
-        time.sleep(0.05)
 
 
 def test_runs_with_its_ids(doing: Callable[..., list[str]]) -> None:
@@ -155,28 +144,51 @@ def test_cancelled_while_it_runs_stops_at_its_progress(doing: Callable[..., list
 
 
 def test_job_of_a_dead_worker_is_run_again(doing: Callable[..., list[str]]) -> None:
-    """A job whose worker has fallen silent is taken up again."""
+    """A job whose worker is no longer there is taken up again."""
     met = doing()
     jobs.enqueue("test", "job-1", thing="a")
-    Job.objects.update(state=JobState.RUNNING, worker="dead", beat=timezone.now() - timedelta(minutes=1))
-    assert (revive(), jobs.run_pending(), met) == (1, 1, ["a"])
+    Job.objects.update(state=JobState.RUNNING, worker="dead")
+    assert (workers.revive(), jobs.run_pending(), met) == (1, 1, ["a"])
 
 
 def test_job_of_a_living_worker_is_left_alone(doing: Callable[..., list[str]]) -> None:
     """A job whose worker was heard of is not taken from it."""
     doing()
     jobs.enqueue("test", "job-1", thing="a")
-    Job.objects.update(state=JobState.RUNNING, worker="alive", beat=timezone.now())
-    assert revive() == 0
+    workers.beat("alive")
+    Job.objects.update(state=JobState.RUNNING, worker="alive")
+    assert workers.revive() == 0
 
 
 def test_what_kills_its_process_is_given_up(doing: Callable[..., list[str]]) -> None:
-    """A job that was interrupted too often ends with a sentence."""
+    """A job over which a fifth worker died ends with a sentence."""
     doing()
     jobs.enqueue("test", "job-1", thing="a")
-    long_ago = timezone.now() - timedelta(minutes=1)
-    Job.objects.update(state=JobState.RUNNING, worker="dead", beat=long_ago, attempt=ATTEMPTS)
-    assert (revive(), Job.objects.get().state) == (0, JobState.FAILED)
+    Job.objects.update(state=JobState.RUNNING, worker="dead", interrupted=work.ATTEMPTS - 1)
+    revived, job = workers.revive(), Job.objects.get()
+    assert (revived, job.state, job.error and job.error["code"]) == (0, JobState.FAILED, "interrupted")
+
+
+def test_silent_worker_is_dead_at_the_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who has not been heard of for long is looked at twice: then he is gone, and only he."""
+    workers.beat("silent")
+    watch = workers.Watch()
+    later = timezone.now() + timedelta(seconds=6)
+    monkeypatch.setattr("jackfield_portal.jobs.clock.now", lambda: later)
+    workers.beat("alive")
+    assert (watch.look(), watch.look(), watch.look()) == ([], ["silent"], [])
+
+
+@pytest.mark.parametrize("jump", [timedelta(days=3), timedelta(days=-3)])
+def test_clock_that_jumps_kills_nobody(monkeypatch: pytest.MonkeyPatch, jump: timedelta) -> None:
+    """A worker whose last sign of life seems old only because a clock jumped gives another before the second look."""
+    workers.beat("alive")
+    watch = workers.Watch()
+    moved = timezone.now() + jump
+    monkeypatch.setattr("jackfield_portal.jobs.clock.now", lambda: moved)
+    first = watch.look()
+    workers.beat("alive")
+    assert (first, watch.look()) == ([], [])
 
 
 def test_worker_thought_dead_can_write_no_more(doing: Callable[..., list[str]]) -> None:
@@ -194,15 +206,15 @@ def test_worker_thought_dead_can_write_no_more(doing: Callable[..., list[str]]) 
 
 @pytest.mark.django_db(transaction=True)
 def test_job_whose_end_was_not_noted_is_run_again(doing: Callable[..., list[str]]) -> None:
-    """When the database fails just at the end of a job, its worker does not keep it alive: it is run again."""
+    """When the database fails just at the end of a job, its worker does not hold it for ever: it is run again."""
     met = doing()
     jobs.enqueue("test", "job-1", thing="a")
-    worker = Worker()
+    workers.beat("me")
     with database.execute_wrapper(failing_at('"finished" = ')), pytest.raises(OperationalError):
-        worker.run_next()
-    Job.objects.update(beat=timezone.now() - timedelta(minutes=1))
-    worker.beat()
-    assert (revive(), jobs.run_pending(), met, Job.objects.get().state) == (1, 1, ["a", "a"], JobState.DONE)
+        jobs.run_pending()
+    Job.objects.update(worker="me")
+    assert workers.requeue_strays("me", lambda: {"job-1"}) == 0
+    assert (workers.requeue_strays("me", set), jobs.run_pending(), met) == (1, 1, ["a", "a"])
 
 
 @pytest.mark.parametrize("mistake", [asyncio.CancelledError(), SystemExit(1), ValueError("sesame-555")])
@@ -216,37 +228,18 @@ def test_no_mistake_of_a_job_ends_its_worker(
     assert (type(mistake).__name__ in caplog.text, "sesame" in caplog.text) == (True, False)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_job_that_hangs_gives_its_place_to_others(
-    doing: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch, settings: SettingsWrapper
-) -> None:
-    """A job that hangs for ever is failed in a sentence, and the next one is done, even where there is one worker."""
-    monkeypatch.setattr("jackfield_portal.jobs.worker.STUCK_AFTER", 0.3)
-    settings.JACKFIELD_WORKERS = 1
-    freed = threading.Event()
-    doing(lambda job: job.id == "job-1" and freed.wait(60) and None)
+def test_job_that_nobody_here_knows_is_left_to_others(doing: Callable[..., list[str]]) -> None:
+    """A job of a newer version's kind waits for a worker that knows it."""
+    doing()
     jobs.enqueue("test", "job-1", thing="a")
-    runner.start()
-    try:
-        until(lambda: Job.objects.get(id="job-1").started is not None)
-        jobs.enqueue("test", "job-2", thing="b")
-        until(lambda: Job.objects.get(id="job-2").state == JobState.DONE)
-    finally:
-        freed.set()
-        runner.stop()
-    hung = Job.objects.get(id="job-1")
-    assert (hung.state, hung.error and hung.error["code"]) == (JobState.FAILED, "timed_out")
+    Job.objects.update(name="newer")
+    assert (jobs.run_pending(), Job.objects.get().state) == (1, JobState.QUEUED)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_runner_does_what_is_enqueued(doing: Callable[..., list[str]]) -> None:
-    """The runner of the serving process does several jobs at once, each one time."""
-    met = doing(lambda _job: time.sleep(0.05))
-    runner.start()
-    try:
-        for number in range(20):
-            jobs.enqueue("test", f"job-{number}", thing=str(number))
-        until(lambda: not Job.objects.exclude(state=JobState.DONE).exists())
-    finally:
-        runner.stop()
-    assert sorted(met, key=int) == [str(number) for number in range(20)]
+def test_later_is_not_now(doing: Callable[..., list[str]]) -> None:
+    """A job for later waits until then."""
+    doing()
+    jobs.enqueue_later(timedelta(minutes=1), "test", "job-1", thing="a")
+    before = jobs.run_pending()
+    Job.objects.update(not_before=timezone.now())
+    assert (before, jobs.run_pending()) == (0, 1)

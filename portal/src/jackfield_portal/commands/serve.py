@@ -24,6 +24,7 @@ def serve(
     *,
     host: Annotated[str, Parameter(help=_HOST_HELP)] = "127.0.0.1",
     port: Annotated[int, Parameter(help="The port to listen on.")] = 8000,
+    worker: Annotated[bool, Parameter(help="Do jobs, too; without it they are left to `jackfield worker`.")] = True,
 ) -> int:
     """Serve the portal on this machine until Ctrl-C.
 
@@ -31,6 +32,8 @@ def serve(
     a link is shown that makes the first administrator.
     """
     ended_by_signal()
+    if not worker:
+        os.environ["JACKFIELD_WORKERS"] = "0"
     try:
         with listening(host, port) as listener:
             copy = prepare_portal()

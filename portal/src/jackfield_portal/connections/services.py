@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jackfield_portal.connections import platforms
+from jackfield_portal.connections import platforms, recurring
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
 from jackfield_portal.connections.saving import Saved, save_settings
 from jackfield_portal.connections.versions import (
@@ -162,6 +162,7 @@ def delete(connection: Connection) -> None:
     """Delete a connection with its settings, secrets, checks, imported users and mappings; nothing in the CRM."""
     with transaction.atomic():
         vault.forget_connection(connection.id)
+        recurring.forget(connection.id)
         connection.delete()
 
 
@@ -187,6 +188,7 @@ def _note(connection: Connection, account: Account | None) -> None:
         for name in ("id", "name", "holder", "role"):
             setattr(connection, f"account_{name}", shown(getattr(account, name) or "", 255))
     connection.save()
+    recurring.follow(connection)
 
 
 def _free_name(organization: Organization, wanted: str) -> str:

@@ -1,17 +1,70 @@
-"""The import as a job."""
+"""The jobs that import: one run, the nightly start of one, and another try after a failure that passes."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
+
+from jackfield.errors import Kind
+from jackfield_portal.connections.models import Connection
+from jackfield_portal.connections.recurring import recurring
+from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import services
-from jackfield_portal.jobs.services import task
+from jackfield_portal.imports.models import ImportRun, RunState
+from jackfield_portal.jobs.services import enqueue_later, task
 
 if TYPE_CHECKING:
     from jackfield_portal.jobs.services import Running
 
+_NIGHTLY = "imports.nightly"
+_RETRY = "imports.retry"
+#: Waits before the next tries; together they outlast an hour in which the CRM answers nothing but "too many".
+WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+#: Failures that lie further back are another story.
+_SAME_TROUBLE = timedelta(hours=6)
+
 
 @task(services.JOB)
 def run_import(job: Running, *, run: str) -> None:
-    """Carry out a run."""
-    services.run(run, job.progress)
+    """Carry out a run; a new one is begun later where it failed by what passes."""
+    ended = services.run(run, job.progress)
+    tries = _failed_in_a_row(ended)
+    if 0 < tries <= len(WAITS):
+        enqueue_later(WAITS[tries - 1], _RETRY, f"import-retry-{ended.pk}", run=str(ended.pk))
+
+
+@task(_NIGHTLY)
+def nightly(_job: Running, *, connection: str) -> None:
+    """Begin an import, unless the connection is not in use any more."""
+    _begin(Connection.objects.filter(pk=connection).first())
+
+
+@task(_RETRY)
+def retry(_job: Running, *, run: str) -> None:
+    """Begin another import after the run that failed, unless somebody has done so meanwhile."""
+    failed = ImportRun.objects.select_related("connection").filter(pk=run).first()
+    if failed is not None and services.latest(failed.connection) == failed:
+        _begin(failed.connection)
+
+
+def _begin(connection: Connection | None) -> None:
+    if connection is not None:
+        with suppress(PortalError):  # it is paused, or a draft again
+            services.start(connection)
+
+
+def _failed_in_a_row(run: ImportRun) -> int:
+    """How many imports of the connection in a row, this one the last, have failed by what passes; 0 for another end."""
+    recent = ImportRun.objects.filter(connection=run.connection_id, created__gt=timezone.now() - _SAME_TROUBLE)
+    count = 0
+    for state, kind in recent.order_by("-created").values_list("state", "error_kind")[: len(WAITS) + 1]:
+        if state != RunState.FAILED or kind != Kind.TRANSIENT:
+            break
+        count += 1
+    return count
+
+
+recurring(_NIGHTLY, "JACKFIELD_IMPORT_EVERY")

@@ -1,105 +1,149 @@
-"""Runs the jobs of the serving process: a few threads, begun when the process serves and ended with it."""
+"""Makes this process a worker: it says that it lives, hands out what is due, and does what it is given."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError, close_old_connections, connections
 
-from jackfield_portal.jobs.services import wakeup
-from jackfield_portal.jobs.worker import Worker, revive
+from jackfield_portal.jobs import outbox, schedules, workers
+from jackfield_portal.jobs.hands import Hands
+from jackfield_portal.jobs.services import at_start, enqueue, tasks, wakeup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-__all__ = ["start", "stop"]
+    from jackfield_portal.jobs.engine import Engine
+
+__all__ = ["purge", "ready", "start", "stop"]
 
 log = logging.getLogger(__name__)
+
+#: Seconds that a process that ends leaves its jobs, unless told otherwise.
+GRACE = 2.0
+_TICK = 1.0
+_CLAIM_EVERY = 5.0
+_LOST_EVERY = 30.0
 
 _lock = threading.Lock()
 _running: _Runner | None = None
 
 
-def start() -> None:
-    """Begin to run jobs in this process; a second call changes nothing."""
+def start(count: int | None = None) -> None:
+    """Begin to do jobs in this process, so many at once; a second call changes nothing."""
     global _running  # noqa: PLW0603 - one runner a process is the point
     with _lock:
         if _running is None:
-            _running = _Runner(settings.JACKFIELD_WORKERS)
+            _running = _Runner(settings.JACKFIELD_WORKERS if count is None else count)
 
 
-def stop() -> None:
-    """Take no more jobs; waits for those at work."""
-    global _running  # noqa: PLW0603
+def stop(grace: float = GRACE) -> None:
+    """Take no more jobs, wait so many seconds at most for those at work, and hand back the rest."""
+    global _running
     with _lock:
-        if _running is not None:
-            _running.stop()
-            _running = None
+        runner, _running = _running, None
+    if runner is not None:
+        runner.stop(grace)
+
+
+def ready() -> bool:
+    """Whether this process takes jobs."""
+    return _running is not None and _running.engine is not None
+
+
+def purge(before: datetime) -> int:
+    """Have the engine of this process forget what ended before this moment; how many."""
+    engine = _running.engine if _running is not None else None
+    return engine.purge(before) if engine is not None else 0
 
 
 class _Runner:
     def __init__(self, count: int) -> None:
+        self.id = workers.new_id()
+        self.engine: Engine | None = None
+        self._hands = Hands(self.id, count, tasks())
+        self._watch = workers.Watch()
         self._stopped = threading.Event()
-        self._free = threading.Semaphore(0)
-        self._threads: list[threading.Thread] = []
-        self._workers = [self._hired() for _ in range(count)]
-        self._begin(self._watch)
+        self._last: dict[str, float] = {}
+        # Not daemons: whoever ends the process, they see it and hand back what is at work here.
+        self._threads = [threading.Thread(target=self._loop, args=(turn,)) for turn in (self._beat, self._tick)]
+        for thread in self._threads:
+            thread.start()
 
-    def _hired(self) -> Worker:
-        worker = Worker()
-        self._begin(self._work, worker)
-        return worker
-
-    def _begin(self, target: Callable[..., None], *args: Worker) -> None:
-        # Daemons: Ctrl-C ends them in mid-job, like kill -9, and the job is run again at the next start.
-        thread = threading.Thread(target=target, args=args, daemon=True)
-        self._threads.append(thread)
-        thread.start()
-
-    def stop(self) -> None:
+    def stop(self, grace: float) -> None:
+        self._hands.close(grace)
         self._stopped.set()
         wakeup.set()
-        for _ in self._workers:
-            self._free.release()
         for thread in self._threads:
-            thread.join(timeout=30)
+            if thread is not threading.current_thread():
+                thread.join()
+        _guarded(self._leave)
+        if self.engine is not None:
+            self.engine.stop()
+        connections.close_all()
 
-    def _work(self, worker: Worker) -> None:
-        while not (self._stopped.is_set() or worker.given_up):
-            self._free.acquire()
-            _guarded(lambda: _drain(worker, self._stopped))
+    def _leave(self) -> None:
+        workers.hand_back(self.id)
+        if self.engine is not None:
+            outbox.take_over(self.engine, [self.id])
+            outbox.hand_out(self.engine)
+        workers.leave(self.id)
 
-    def _watch(self) -> None:
-        """Each second, or when something was enqueued here: look after the dead, and wake the workers."""
+    def _loop(self, turn: Callable[[], None]) -> None:
         while not self._stopped.is_set():
-            _guarded(self._beat)
-            for _ in self._workers:
-                self._free.release()
-            wakeup.wait(timeout=1.0)
-            wakeup.clear()
+            _guarded(turn)
+            if not threading.main_thread().is_alive():
+                threading.Thread(target=stop).start()
+                break
+        connections.close_all()
 
     def _beat(self) -> None:
-        for place, worker in enumerate(self._workers):
-            if worker.stuck:
-                worker.give_up()
-                self._workers[place] = self._hired()
-            worker.beat()
-        revive()
+        """Apart from all else, for it may not be late."""
+        workers.beat(self.id)
+        workers.requeue_strays(self.id, self._hands.at_hand)
+        self._hands.give_up_stuck()
+        self._stopped.wait(workers.BEAT_EVERY)
+
+    def _tick(self) -> None:
+        """Each second, or when something was enqueued here."""
+        if self.engine is None:
+            self._begin()
+        if self.engine is not None:
+            outbox.take_over(self.engine, self._watch.look()) if self._due("look", workers.BEAT_EVERY) else None
+            outbox.find_lost(self.engine) if self._due("lost", _LOST_EVERY) else None
+            schedules.claim() if self._due("claim", _CLAIM_EVERY) else None
+            outbox.hand_out(self.engine)
+        wakeup.wait(_TICK)
+        wakeup.clear()
+
+    def _begin(self) -> None:
+        from jackfield_portal.jobs.engine import Engine
+
+        workers.beat(self.id)  # nobody is given a job who is not known to live
+        self.engine = Engine(self.id, self._hands.do, lambda: self._hands.room)
+        for name in at_start():
+            enqueue(name, f"{name}-{self.id}")
+
+    def _due(self, what: str, every: float) -> bool:
+        now = time.monotonic()
+        if now - self._last.get(what, float("-inf")) < every:
+            return False
+        self._last[what] = now
+        return True
 
 
-def _drain(worker: Worker, stopped: threading.Event) -> None:
-    while not stopped.is_set() and worker.run_next():
-        pass
-
-
-def _guarded(work: Callable[[], None]) -> None:
+def _guarded(turn: Callable[[], None]) -> None:
     close_old_connections()
     try:
-        work()
+        turn()
     except DatabaseError as failure:
-        log.warning("The jobs wait for the database: %s", failure)
+        log.warning("The jobs wait for the database: %s", type(failure).__name__)
+        time.sleep(1)
     except Exception as mistake:  # noqa: BLE001 - a thread that ends would leave its jobs to nobody
         log.error("The jobs were disturbed: %s", type(mistake).__name__)  # noqa: TRY400
+        time.sleep(1)

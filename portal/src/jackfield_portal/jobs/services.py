@@ -1,4 +1,4 @@
-"""The port to whatever runs jobs: enqueue, progress, cancel, state.
+"""The port to whatever runs jobs: enqueue, schedule, progress, cancel, state.
 
 A job is a plain function that is handed :class:`Running` and ids, nothing else. It may be run again from its start
 after its process died, so it must be idempotent.
@@ -7,16 +7,35 @@ after its process died, so it must be idempotent.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from django.db import transaction
-from django.utils import timezone
 
+from jackfield_portal.jobs import clock, work, workers
 from jackfield_portal.jobs.models import Job, JobState
+from jackfield_portal.jobs.schedules import pause, schedule, unschedule
+from jackfield_portal.jobs.work import Cancelled, Running
 
-__all__ = ["Cancelled", "Running", "cancel", "enqueue", "run_pending", "state", "task", "tasks", "wakeup"]
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+__all__ = [
+    "Cancelled",
+    "Running",
+    "at_start",
+    "cancel",
+    "enqueue",
+    "enqueue_later",
+    "pause",
+    "run_pending",
+    "schedule",
+    "state",
+    "task",
+    "tasks",
+    "unschedule",
+    "wakeup",
+]
 
 
 class _Task(Protocol):
@@ -25,19 +44,18 @@ class _Task(Protocol):
 
 _F = TypeVar("_F", bound=Callable[..., None])
 _tasks: dict[str, _Task] = {}
+_at_start: list[str] = []
 #: Set whenever there may be work; the runner of this process waits for it.
 wakeup = threading.Event()
 
 
-class Cancelled(Exception):  # noqa: N818 - the word for what happened, not for a mistake
-    """The job was asked to stop, or another worker has taken it over: nothing more may be written for it."""
-
-
-def task(name: str) -> Callable[[_F], _F]:
-    """Register a function as the job ``name``."""
+def task(name: str, *, at_start: bool = False) -> Callable[[_F], _F]:
+    """Register a function as the job ``name``; one for the start is done whenever a worker starts."""
 
     def register(function: _F) -> _F:
         _tasks[name] = function
+        if at_start and name not in _at_start:
+            _at_start.append(name)
         return function
 
     return register
@@ -48,11 +66,25 @@ def tasks() -> dict[str, _Task]:
     return _tasks
 
 
+def at_start() -> list[str]:
+    """The names of the jobs that are done whenever a worker starts."""
+    return _at_start
+
+
 def enqueue(name: str, job_id: str, **ids: str) -> Job:
     """Have a job run once the current transaction is committed; the same ``job_id`` again gives the job there is."""
+    return _enqueue(name, job_id, {"name": name, "ids": ids})
+
+
+def enqueue_later(wait: timedelta, name: str, job_id: str, **ids: str) -> Job:
+    """Have a job run after a while; otherwise as :func:`enqueue`."""
+    return _enqueue(name, job_id, {"name": name, "ids": ids, "not_before": clock.now() + wait})
+
+
+def _enqueue(name: str, job_id: str, values: dict[str, object]) -> Job:
     if name not in _tasks:
         raise KeyError(name)
-    job, _made = Job.objects.get_or_create(id=job_id, defaults={"name": name, "ids": ids})
+    job, _made = Job.objects.get_or_create(id=job_id, defaults=values)
     transaction.on_commit(wakeup.set)
     return job
 
@@ -65,46 +97,19 @@ def state(job_id: str) -> Job | None:
 def cancel(job_id: str) -> None:
     """Ask a job to stop; one that has not begun never will, one that runs stops at its next progress."""
     waiting = Job.objects.filter(id=job_id, state=JobState.QUEUED)
-    if not waiting.update(state=JobState.CANCELLED, finished=timezone.now()):
+    if not waiting.update(state=JobState.CANCELLED, finished=clock.now()):
         Job.objects.filter(id=job_id, state=JobState.RUNNING).update(cancel_asked=True)
 
 
 def run_pending() -> int:
-    """Run every waiting job here and now, one after the other; how many were run. For tests and commands."""
-    from jackfield_portal.jobs.worker import Worker
-
-    worker = Worker()
+    """Do every job that is due here and now, one after the other; how many. For tests: nothing else keeps it alive."""
+    worker = workers.new_id()
+    workers.beat(worker)
     count = 0
-    while worker.run_next():
-        count += 1
+    while waiting := work.claimable().first():
+        job = work.claim(waiting.id, waiting.attempt, worker)
+        if job is not None:
+            work.do(job, Running(job), _tasks)
+            count += 1
+    workers.leave(worker)
     return count
-
-
-class Running:
-    """A job at work, as its function sees it."""
-
-    #: The least time between two writes of progress, in seconds.
-    pace = 0.2
-
-    def __init__(self, job_id: str, worker: str) -> None:
-        self.id = job_id
-        #: When it was last heard of, on the monotonic clock.
-        self.stirred = time.monotonic()
-        self._worker = worker
-        self._told = float("-inf")
-
-    def progress(self, done: int, total: int | None = None, note: str = "") -> None:
-        """Tell how far the job is; raises Cancelled when it is to stop. May be called as often as one likes."""
-        now = self.stirred = time.monotonic()
-        if now - self._told < self.pace:
-            return
-        self._told = now
-        mine = Job.objects.filter(id=self.id, worker=self._worker, state=JobState.RUNNING, cancel_asked=False)
-        if not mine.update(done=done, total=total, note=note[:300], beat=timezone.now()):
-            raise Cancelled(self.id)
-
-    def check(self) -> None:
-        """Raise Cancelled when the job is to stop."""
-        self.stirred = time.monotonic()
-        if not Job.objects.filter(id=self.id, worker=self._worker, state=JobState.RUNNING, cancel_asked=False).exists():
-            raise Cancelled(self.id)

@@ -1,0 +1,121 @@
+"""A portal of several real processes on one database: workers that can be killed, frozen and ended, and a desk."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE = 120
+_PROGRAM = str(Path(sys.executable).with_name("jackfield"))
+_SETTINGS = "from jackfield_portal.settings import *\nINSTALLED_APPS = [*INSTALLED_APPS, 'toil']\n"
+#: Jobs that leave traces in files named by the process that did them.
+_TOIL = """
+import os, time
+from pathlib import Path
+from jackfield_portal.jobs import services as jobs
+
+def trace(folder, what):
+    (Path(folder) / f"{what}-{os.getpid()}").touch()
+
+@jobs.task("toil.mark")
+def mark(job, *, folder):
+    Path(folder, f"{job.id}.{os.getpid()}.{job.attempt}").touch()
+
+@jobs.task("toil.slow")
+def slow(job, *, folder):
+    trace(folder, "begun")
+    try:
+        while not Path(folder, "go").exists():
+            job.check()
+            time.sleep(0.05)
+        job.check()
+    except jobs.Cancelled:
+        trace(folder, "refused")
+        raise
+    trace(folder, "ended")
+"""
+_DESK = """
+import json, sys
+from jackfield_portal.commands.serve import prepare_portal
+prepare_portal()
+from jackfield_portal.jobs import services as jobs
+from jackfield_portal.jobs.models import Job, Worker
+for line in sys.stdin:
+    print(json.dumps(eval(json.loads(line)), default=str), flush=True)
+"""
+
+
+class House:
+    """``desk`` evaluates Python in a process of its own that does no jobs; ``worker()`` starts one that does."""
+
+    def __init__(self, folder: Path, database: str | None) -> None:
+        self.folder = folder
+        self._processes: list[subprocess.Popen[Any]] = []
+        packages = folder / "packages"
+        (packages / "toil").mkdir(parents=True)
+        (packages / "toil" / "__init__.py").touch()
+        (packages / "toil" / "tasks.py").write_text(_TOIL)
+        (packages / "toil_settings.py").write_text(_SETTINGS)
+        chosen = {"JACKFIELD_DATABASE_URL": database} if database else {}
+        self.environ = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("JACKFIELD_")},
+            "JACKFIELD_HOME": str(folder / "home"),
+            "PYTHONPATH": str(packages),
+            **chosen,
+            "DJANGO_SETTINGS_MODULE": "toil_settings",
+        }
+        self._desk = self.started("-c", _DESK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def started(self, *words: str, **options: Any) -> subprocess.Popen[Any]:
+        """A Python process of this portal."""
+        process = subprocess.Popen([sys.executable, *words], env=self.environ, **options)  # noqa: S603 - our own
+        self._processes.append(process)
+        return process
+
+    def worker(self, *words: str) -> subprocess.Popen[Any]:
+        """A worker that has begun to work."""
+        before = self.desk("Worker.objects.count()")
+        with (self.folder / "worker.log").open("ab") as log:
+            process = self.started(_PROGRAM, "worker", *words, stdout=log, stderr=log)
+        until(lambda: process.poll() is not None or self.desk("Worker.objects.count()") > before)
+        assert process.poll() is None, (self.folder / "worker.log").read_text()
+        return process
+
+    def desk(self, expression: str) -> Any:
+        """What the expression gives there."""
+        assert self._desk.stdin is not None
+        assert self._desk.stdout is not None
+        self._desk.stdin.write(json.dumps(expression) + "\n")
+        self._desk.stdin.flush()
+        return json.loads(self._desk.stdout.readline())
+
+    def job(self, job: str) -> dict[str, Any]:
+        """The row of a job."""
+        row: dict[str, Any] = self.desk(f"Job.objects.filter(id={job!r}).values().first()")
+        return row
+
+    def end(self) -> None:
+        """Kill all that is left."""
+        for process in self._processes:
+            process.kill()
+            process.wait()
+            for pipe in (process.stdin, process.stdout):
+                if pipe is not None:
+                    pipe.close()
+
+
+def until(reached: Callable[[], Any], *, patience: float = PATIENCE) -> Any:
+    """What the condition gives as soon as that is something; fails after a long while."""
+    end = time.monotonic() + patience
+    while not (found := reached()):
+        assert time.monotonic() < end, "what was waited for did not happen"
+        time.sleep(0.05)
+    return found

@@ -1,0 +1,122 @@
+"""Jobs over several processes, which end in every way there is; on both databases."""
+
+from __future__ import annotations
+
+import signal
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.portal.jobs.house import until
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.portal.jobs.house import House
+
+
+@pytest.fixture
+def start(house: House) -> Iterator[Callable[..., subprocess.Popen[Any]]]:
+    """Start workers, which end with the test."""
+    started: list[subprocess.Popen[Any]] = []
+
+    def worker(*words: str) -> subprocess.Popen[Any]:
+        started.append(house.worker(*words))
+        return started[-1]
+
+    yield worker
+    for process in started:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+        process.wait(60)
+    house.desk("Worker.objects.all().delete()[0]")
+
+
+def slow(house: House, room: Path, job: str) -> None:
+    """Enqueue a job that goes on until a file says so."""
+    house.desk(f"str(jobs.enqueue('toil.slow', {job!r}, folder={str(room)!r}))")
+
+
+def traces(room: Path, what: str) -> set[int]:
+    """The processes that left this trace."""
+    return {int(path.name.partition("-")[2]) for path in room.glob(f"{what}-*")}
+
+
+def test_workers_share_what_there_is(house: House, start: Callable[..., Any], room: Path) -> None:
+    """What was enqueued while nobody worked is done by two workers with ids of their own, each job once."""
+    house.desk(f"[str(jobs.enqueue('toil.mark', f'mark-{{n}}', folder={str(room)!r})) for n in range(40)]")
+    start("--jobs", "2")
+    start("--jobs", "2")
+    until(lambda: house.desk("Job.objects.filter(name='toil.mark', state='done').count()") == 40)
+    assert sorted(path.name.split(".")[0] for path in room.iterdir()) == sorted(f"mark-{n}" for n in range(40))
+    assert house.desk("len(set(Worker.objects.values_list('id', 'pid')))") == 2
+
+
+def test_killed_worker_is_followed_by_another(house: House, start: Callable[..., Any], room: Path) -> None:
+    """What a worker was at that was killed outright is done by another, from its start, and ends once."""
+    first = start()
+    slow(house, room, "killed")
+    until(lambda: traces(room, "begun") == {first.pid})
+    second = start()
+    first.kill()
+    until(lambda: traces(room, "begun") == {first.pid, second.pid})
+    (room / "go").touch()
+    until(lambda: house.job("killed")["state"] == "done")
+    row = house.job("killed")
+    assert (row["attempt"], row["interrupted"], traces(room, "ended")) == (2, 1, {second.pid})
+
+
+def test_frozen_worker_that_wakes_does_no_harm(house: House, start: Callable[..., Any], room: Path) -> None:
+    """A worker that stood still while another took its job is refused when it goes on, and then works again."""
+    first = start()
+    slow(house, room, "frozen")
+    until(lambda: traces(room, "begun") == {first.pid})
+    first.send_signal(signal.SIGSTOP)
+    second = start()
+    until(lambda: traces(room, "begun") == {first.pid, second.pid})
+    first.send_signal(signal.SIGCONT)
+    until(lambda: traces(room, "refused") == {first.pid})
+    (room / "go").touch()
+    until(lambda: house.job("frozen")["state"] == "done")
+    assert (house.job("frozen")["attempt"], traces(room, "ended")) == (2, {second.pid})
+    second.terminate()
+    second.wait(60)
+    house.desk(f"str(jobs.enqueue('toil.mark', 'after', folder={str(room)!r}))")
+    until(lambda: list(room.glob(f"after.{first.pid}.*")))
+
+
+def test_ended_worker_hands_back_what_does_not_end(house: House, start: Callable[..., Any], room: Path) -> None:
+    """A worker that is ended leaves its job so long as it was told, hands it back, and is gone."""
+    first = start("--grace", "0.5")
+    slow(house, room, "handed-back")
+    until(lambda: traces(room, "begun") == {first.pid})
+    first.terminate()
+    assert first.wait(60) == 0
+    assert house.job("handed-back")["state"] == "queued"
+    (room / "go").touch()
+    second = start()
+    until(lambda: house.job("handed-back")["state"] == "done")
+    assert (house.job("handed-back")["interrupted"], traces(room, "ended")) == (0, {second.pid})
+
+
+def test_ended_worker_waits_for_what_ends(house: House, start: Callable[..., Any], room: Path) -> None:
+    """A worker that is ended lets a job end that does so in time."""
+    first = start("--grace", "60")
+    slow(house, room, "waited-for")
+    until(lambda: traces(room, "begun") == {first.pid})
+    first.terminate()
+    (room / "go").touch()
+    assert first.wait(60) == 0
+    assert (house.job("waited-for")["state"], house.job("waited-for")["attempt"]) == ("done", 1)
+
+
+def test_cancelled_from_another_process(house: House, start: Callable[..., Any], room: Path) -> None:
+    """A job that runs in one process is stopped from another."""
+    first = start()
+    slow(house, room, "cancelled")
+    until(lambda: traces(room, "begun") == {first.pid})
+    house.desk("jobs.cancel('cancelled')")
+    until(lambda: house.job("cancelled")["state"] == "cancelled")
+    assert traces(room, "refused") == {first.pid}
