@@ -21,6 +21,7 @@ from jackfield_portal.imports.staging import PLACES, USERS
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from jackfield_portal.imports.staging import Staging
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 SHRINK_LIMIT_PERCENT = 20
 
 _KNOWN: Final = CrmUser._meta.db_table  # noqa: SLF001 - Django documents _meta; the underscore is its own oddity
+_RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
 #: When a user was last touched in the CRM is kept, and is no change of the user.
 _MOMENTS: Final = ("created_at", "updated_at")
 _COMPARED: Final = tuple(name for name in COLUMNS if name not in {"crm_id", *_MOMENTS})
@@ -82,6 +84,7 @@ def compare(staging: Staging) -> dict[int, Comparison]:
 
     Raises OperationalError where the database has lost what was staged, IntegrityError where two users have one id.
     """
+    staging.flush()
     staging.refuse_twins()
     known = dict(session.asked(_KNOWN_COUNTS))
     found = {place: counts for place, *counts in session.asked(_counts(), *USABLE_STATES)}
@@ -108,6 +111,28 @@ def apply(staging: Staging, compared: Mapping[int, Comparison], now: datetime) -
     if any(comparison.rewritten for comparison in here):
         blank = all(comparison.new == comparison.staged for comparison in here)
         session.done(_insert() if blank else _upsert(), session.moment(now), session.moment(now))
+
+
+def note(
+    staging: Staging, compared: Mapping[int, Comparison], totals: Mapping[UUID, int | None], now: datetime
+) -> None:
+    """Write into each run's row how it ended: applied, or held where there is a doubt."""
+    names = ("state", "finished", "beat", "hold_reason", "total", "done", *Comparison().counts)
+    ended = [
+        (
+            RunState.HELD if found.doubt else RunState.APPLIED,
+            None if found.doubt else session.moment(now),
+            session.moment(now),
+            found.doubt,
+            totals[staging.runs[place].pk],
+            found.staged,
+            *found.counts.values(),
+            session.key(staging.runs[place].pk),
+        )
+        for place, found in compared.items()
+    ]
+    with database.cursor() as cursor:
+        cursor.executemany(f"UPDATE {_RUNS} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", ended)  # noqa: S608
 
 
 def clear_staging(run: ImportRun) -> None:

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 __all__ = ["COLUMNS", "Row", "rows"]
 
-#: The values of a user in the order of COLUMNS: texts, and None for a moment that is not known.
-Row = tuple[str | None, ...]
+#: A place, then the values of a user in the order of COLUMNS: texts, and None for a moment that is not known.
+Row = tuple[int | str | None, ...]
 
 # Django documents _meta; the underscore is its own oddity.
 _FIELDS = UserColumns._meta.local_fields  # noqa: SLF001
@@ -30,8 +30,8 @@ COLUMNS: Final = tuple(field.name for field in _FIELDS)
 _LONGEST = {field.name: getattr(field, "max_length", None) for field in _FIELDS}
 
 
-def rows(users: Sequence[CrmUser], *, zoned: bool) -> list[Row]:
-    """A row for each user: blank, null and missing are all an empty text.
+def rows(users: Sequence[CrmUser], places: Sequence[int], *, zoned: bool) -> list[Row]:
+    """A row for each user and his place: blank, null and missing are all an empty text.
 
     Moments are in UTC; they say so where they are ``zoned``.
     """
@@ -39,6 +39,7 @@ def rows(users: Sequence[CrmUser], *, zoned: bool) -> list[Row]:
     emails = [email_or_none(user.email) or "" for user in users]
     return list(
         zip(
+            places,
             _cleaned([user.id for user in users], None),  # an id is never cut: two of them could become one
             _texts("name", [user.name for user in users]),
             _texts("email", emails),

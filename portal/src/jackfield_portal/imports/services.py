@@ -186,8 +186,7 @@ def _note(failed: ImportRun, told: dict[str, str]) -> None:
 
 
 def _begin(connection: Connection, by: User | None) -> ImportRun:
-    for held in ImportRun.objects.filter(connection=connection, state=RunState.HELD):
-        decide(held, "discard", by)
+    make_room(connection, by)
     return ImportRun.objects.create(connection=connection, started_by=by)
 
 
@@ -211,14 +210,30 @@ def _carry_out(attempt: Attempt, taken: ImportRun, report: Report) -> None:
         raise  # the job's own affair: it stops, or runs again from the start
     except Superseded:
         logger.info("import %s was cancelled or taken over", attempt.run)
-    except JackfieldError as failure:
-        _fail(attempt, failure.as_dict())
-    except PortalError as failure:
-        _fail(attempt, {"kind": "settings", "code": "portal", "message": failure.message, "remedy": failure.remedy})
-    except Exception as mistake:  # noqa: BLE001 - an import must always end in words
+    except Exception as failure:  # noqa: BLE001 - an import must always end in words
+        fail(attempt, failure)
+
+
+def fail(attempt: Attempt, failure: Exception) -> None:
+    """End a run with the words of what made it fail."""
+    if isinstance(failure, JackfieldError):
+        told = failure.as_dict()
+    elif isinstance(failure, PortalError):
+        told = {"kind": "settings", "code": "portal", "message": failure.message, "remedy": failure.remedy}
+    else:
         # Without its message and trace: they could hold what the import worked with.
-        logger.error("import %s failed by %s", attempt.run, type(mistake).__name__)  # noqa: TRY400
-        _fail(attempt, error("internal_error").as_dict())
+        logger.error("import %s failed by %s", attempt.run, type(failure).__name__)
+        told = error("internal_error").as_dict()
+    _fail(attempt, told)
+
+
+def make_room(connection: Connection, by: User | None = None) -> bool:
+    """Whether no import of the connection is under way; a dead one is ended, one that waits for a word discarded."""
+    if _under_way(connection):
+        return False
+    for held in ImportRun.objects.filter(connection=connection, state=RunState.HELD):
+        decide(held, "discard", by)
+    return True
 
 
 def _settle(attempt: Attempt, staging: Staging, read: dict[str, int | None]) -> None:

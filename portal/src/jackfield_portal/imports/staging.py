@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final, Self, cast
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from django.db import Error, OperationalError
 from django.db import connection as database
@@ -39,6 +39,8 @@ _MAKE: Final = (
 )
 
 
+#: Users that are worth a statement.
+_ENOUGH: Final = 500
 _DROP_INDEX: Final = f"DROP INDEX IF EXISTS {USERS}_once"
 _SPECIAL = re.compile(r"[\\\t\n\r]").search
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -48,12 +50,18 @@ class Staging:
     """The staged users of some runs; one at a time in a database session, empty again at its end."""
 
     def __init__(self) -> None:
+        self._forget()
+        self._postgresql = database.vendor == "postgresql"
+
+    def _forget(self) -> None:
         self.runs: list[ImportRun] = []
         #: The places of the runs that are to be compared and applied.
         self.places: list[int] = []
+        self._added: list[tuple[int, Any]] = []
+        self._users: list[CrmUser] = []
+        self._places: list[int] = []
         self._written: list[int] = []
         self._cleaned = False
-        self._postgresql = database.vendor == "postgresql"
 
     def __enter__(self) -> Self:
         for statement in _MAKE:
@@ -70,20 +78,32 @@ class Staging:
     def add(self, run: ImportRun) -> int:
         """Make room for a run; its place."""
         place = len(self.runs)
-        session.done(f"INSERT INTO {PLACES} VALUES (%s, %s)", place, session.key(run.connection_id))  # noqa: S608
         self.runs.append(run)
         self.places.append(place)
         self._written.append(0)
+        self._added.append((place, session.key(run.connection_id)))
         return place
 
     def write(self, place: int, users: Sequence[CrmUser]) -> int:
-        """Stage some users of the run at this place; how many."""
-        made = rows(users, zoned=self._postgresql)
-        if made:
-            self._cleaned = self._cleaned or any(row[0] != user.id for row, user in zip(made, users, strict=True))
-            (_copy if self._postgresql else _insert)(place, made)
-            self._written[place] += len(made)
-        return len(made)
+        """Stage some users of the run at this place; how many. Few wait for others."""
+        self._users += users
+        self._places += [place] * len(users)
+        self._written[place] += len(users)
+        if len(self._users) >= _ENOUGH:
+            self.flush()
+        return len(users)
+
+    def flush(self) -> None:
+        """Give the database what still waits."""
+        if self._added:
+            with database.cursor() as cursor:
+                cursor.executemany(f"INSERT INTO {PLACES} VALUES (%s, %s)", self._added)  # noqa: S608
+            self._added = []
+        if self._users:
+            made = rows(self._users, self._places, zoned=self._postgresql)
+            self._cleaned = self._cleaned or any(row[1] != user.id for row, user in zip(made, self._users, strict=True))
+            (_copy if self._postgresql else _insert)(made)
+            self._users, self._places = [], []
 
     def expect(self, place: int, found: int) -> None:
         """Raise OperationalError where the database has lost some of a run's users."""
@@ -111,6 +131,7 @@ class Staging:
     def take_back(self, run: ImportRun) -> int:
         """Stage what was kept of a run; its place."""
         place = self.add(run)
+        self.flush()
         self._written[place] = session.done(
             f"INSERT INTO {USERS} (place, {_NAMES}) SELECT %s, {_NAMES} FROM {_STORED} WHERE run_id = %s",  # noqa: S608
             place,
@@ -120,20 +141,21 @@ class Staging:
 
     def leave_out(self, place: int) -> None:
         """Neither compare nor apply this run."""
+        self.flush()
         session.done(f"DELETE FROM {PLACES} WHERE place = %s", place)  # noqa: S608
         self.places.remove(place)
 
     def _clear(self) -> None:
-        self.runs, self.places, self._written, self._cleaned = [], [], [], False
+        self._forget()
         session.done(_DROP_INDEX)
         for table in (USERS, PLACES):
             session.done(f"TRUNCATE TABLE {table}" if self._postgresql else f"DELETE FROM {table}")  # noqa: S608
 
 
-def _insert(place: int, made: list[Row]) -> None:
-    values = ", ".join(["%s"] * len(COLUMNS))
+def _insert(made: list[Row]) -> None:
+    values = ", ".join(["%s"] * (len(COLUMNS) + 1))
     with _one_transaction(), database.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {USERS} VALUES ({place:d}, {values})", made)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {USERS} VALUES ({values})", made)  # noqa: S608
 
 
 @contextmanager
@@ -151,20 +173,20 @@ def _one_transaction() -> Iterator[None]:
     session.done("COMMIT")
 
 
-def _copy(place: int, made: list[Row]) -> None:
+def _copy(made: list[Row]) -> None:
     """By COPY, in its text format: one text for all rows costs a tenth of what the driver takes for each value."""
-    lines = [f"{place:d}\t" + "\t".join(row) for row in zip(*map(_escaped, zip(*made, strict=True)), strict=True)]
+    places, *columns = zip(*made, strict=True)
+    lines = map("\t".join, zip(map(str, places), *map(_escaped, columns), strict=True))
     with database.cursor() as cursor, cursor.copy(f"COPY {USERS} FROM STDIN") as copy:
         copy.write("\n".join(lines) + "\n")
 
 
-def _escaped(column: tuple[str | None, ...]) -> Sequence[str]:
+def _escaped(column: tuple[Any, ...]) -> Sequence[str]:
     """The texts of a column as COPY reads them; nearly always they are as they were."""
-    texts = cast("tuple[str, ...]", column)
     try:
-        plain = _SPECIAL("".join(texts)) is None
+        plain = _SPECIAL("".join(column)) is None
     except TypeError:
         plain = False
     if plain:
-        return texts
+        return column
     return [r"\N" if text is None else text.translate(_ESCAPES) for text in column]

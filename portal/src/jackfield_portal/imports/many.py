@@ -1,0 +1,237 @@
+"""Many accounts in one process, at little cost for each.
+
+They are read side by side in one event loop, over connections that stay open, and compared and applied hundreds of
+runs at a time, in one transaction. Each run ends as it would have ended alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter, deque
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from jackfield.http import Pool
+from jackfield_portal.connections import platforms
+from jackfield_portal.connections.many import live_settings
+from jackfield_portal.connections.models import State
+from jackfield_portal.imports import comparing, services
+from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
+from jackfield_portal.imports.reading import Attempt
+from jackfield_portal.imports.staging import Staging
+from jackfield_portal.jobs.streams import stream
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
+
+    from django.db.models import QuerySet
+
+    from jackfield.users import CrmUser
+    from jackfield_portal.connections.models import Connection
+    from jackfield_portal.organizations.models import User
+
+__all__ = ["run_many"]
+
+#: Accounts that are read at the same time.
+AT_ONCE: Final = 32
+#: Users of one account that are held in memory; a larger account is read alone, afterwards.
+SMALL: Final = 1_000
+#: Runs, and users, that one transaction settles.
+RUNS_TOGETHER, USERS_TOGETHER = 250, 10_000
+#: Seconds after which runs that still wait say that they are alive.
+_PACE: Final = 30.0
+
+
+@dataclass(kw_only=True, slots=True)
+class _Account:
+    """One account on its way: its connector and settings, then what was read or why it was not."""
+
+    run: ImportRun
+    connector: Any = None
+    settings: Any = None
+    users: list[CrmUser] = field(default_factory=list)
+    total: int | None = None
+    large: bool = False
+    failure: Exception | None = None
+
+
+def run_many(connections: Iterable[Connection], by: User | None = None) -> Counter[str]:
+    """Import the users of all these connections; how many runs ended in each state.
+
+    Connections that are not ready, or whose import is under way already, are left out. Never raises for what a CRM
+    does: each run says how it ended. Connections are taken from the iterable as there is room for them.
+    """
+    work = _Work(connections, by)
+    try:
+        work.fill()
+        for read in stream(lambda: _read(work)):
+            work.settle(read)
+            work.fill()
+        work.settle((), all_of_them=True)
+    except BaseException:
+        work.give_up()
+        raise
+    return work.ended
+
+
+class _Work:
+    """What is to be read, what was read, and how it ended."""
+
+    def __init__(self, connections: Iterable[Connection], by: User | None) -> None:
+        self._connections, self._by = iter(connections), by
+        self._queue: deque[_Account] = deque()
+        self._more = asyncio.Event()
+        self._exhausted = False
+        self._under_way: dict[object, ImportRun] = {}
+        self._waiting: list[_Account] = []
+        self._beat = time.monotonic()
+        self.ended: Counter[str] = Counter()
+
+    async def next(self) -> _Account | None:
+        """The next account to be read; None where there is none left."""
+        while not self._queue:
+            if self._exhausted:
+                return None
+            self._more.clear()
+            await self._more.wait()
+        return self._queue.popleft()
+
+    def fill(self) -> None:
+        """Keep as many accounts ready as can be read at once."""
+        while not self._exhausted and len(self._queue) < 2 * AT_ONCE:
+            chunk = list(islice(self._connections, RUNS_TOGETHER))
+            self._exhausted = not chunk
+            for account in _prepared(chunk, self._by):
+                self._under_way[account.run.pk] = account.run
+                (self._queue if account.failure is None else self._waiting).append(account)
+        self._more.set()
+
+    def settle(self, read: Sequence[_Account], *, all_of_them: bool = False) -> None:
+        """Note what was read, and settle it where it is much."""
+        self._waiting.extend(read)
+        users = sum(len(account.users) for account in self._waiting)
+        if all_of_them or len(self._waiting) >= RUNS_TOGETHER or users >= USERS_TOGETHER:
+            settled, self._waiting = self._waiting, []
+            self.ended.update(_settled(settled))
+            for account in settled:
+                del self._under_way[account.run.pk]
+        if time.monotonic() - self._beat >= _PACE:
+            self._beat = time.monotonic()
+            _mine(self._under_way).update(beat=timezone.now())
+
+    def give_up(self) -> None:
+        """Cancel what has not ended; nothing is changed by it."""
+        _mine(self._under_way).update(state=RunState.CANCELLED, finished=timezone.now())
+
+
+def _mine(runs: Iterable[object]) -> QuerySet[ImportRun]:
+    return ImportRun.objects.filter(pk__in=list(runs), attempt=1, state=RunState.RUNNING)
+
+
+def _prepared(chunk: Sequence[Connection], by: User | None) -> Iterator[_Account]:
+    """A run that is under way, and what it takes to read, for each connection that can be imported from now."""
+    settings = live_settings(chunk)
+    for run in _begun(chunk, by):
+        found = settings[run.connection_id]
+        if isinstance(found, Exception):
+            yield _Account(run=run, failure=found)
+        else:
+            yield _Account(run=run, connector=platforms.connector(run.connection.platform), settings=found)
+
+
+def _begun(chunk: Sequence[Connection], by: User | None) -> list[ImportRun]:
+    now = timezone.now()
+    with transaction.atomic():
+        busy = ImportRun.objects.filter(connection__in=chunk, state__in=(*ACTIVE_STATES, RunState.HELD))
+        known = set(busy.values_list("connection_id", flat=True))
+        runs = [
+            ImportRun(connection=each, started_by=by, state=RunState.RUNNING, attempt=1, started=now, beat=now)
+            for each in chunk
+            if each.state not in {State.DRAFT, State.PAUSED} and (each.pk not in known or services.make_room(each, by))
+        ]
+        ImportRun.objects.bulk_create(runs, ignore_conflicts=True)
+        made = set(_mine(run.pk for run in runs).values_list("pk", flat=True))
+    return [run for run in runs if run.pk in made]  # where somebody else was quicker by a moment, his run counts
+
+
+async def _read(work: _Work) -> AsyncGenerator[list[_Account], None]:
+    """The accounts as they have been read, some at a time."""
+    read: asyncio.Queue[_Account | None] = asyncio.Queue()
+    workers = [asyncio.create_task(_worker(work, read)) for _ in range(AT_ONCE)]
+    at_work = len(workers)
+    try:
+        while at_work:
+            some = [await read.get()]
+            while not read.empty():
+                some.append(read.get_nowait())
+            at_work -= some.count(None)
+            yield [account for account in some if account is not None]
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.wait(workers)
+
+
+async def _worker(work: _Work, read: asyncio.Queue[_Account | None]) -> None:
+    """Read accounts over connections of its own: one pool for all workers would cost far more."""
+    try:
+        async with Pool() as pool:
+            while (account := await work.next()) is not None:
+                await _read_account(account, pool)
+                read.put_nowait(account)
+    finally:
+        read.put_nowait(None)
+
+
+async def _read_account(account: _Account, pool: Pool) -> None:
+    try:
+        async with account.connector.connect(account.settings, pool=pool) as crm, aclosing(crm.users()) as pages:
+            async for page in pages:
+                account.users += page.users
+                account.total = page.total
+                if len(account.users) > SMALL:
+                    account.large = True
+                    break
+    except Exception as failure:  # noqa: BLE001 - an import must always end in words
+        account.failure = failure
+    if account.large or account.failure:
+        account.users = []
+
+
+def _settled(accounts: Sequence[_Account]) -> Iterator[str]:
+    """The states in which these runs have ended."""
+    yield from _settled_together([each for each in accounts if not each.large and each.failure is None])
+    for account in accounts:
+        if account.large:
+            yield services.run(account.run.pk).state
+        elif account.failure is not None:
+            services.fail(Attempt(run=account.run.pk, number=1), account.failure)
+            yield ImportRun.objects.values_list("state", flat=True).get(pk=account.run.pk)
+
+
+def _settled_together(accounts: Sequence[_Account]) -> list[str]:
+    if not accounts:
+        return []
+    now = timezone.now()
+    with Staging() as staging:
+        for account in accounts:
+            staging.write(staging.add(account.run), account.users)
+        with transaction.atomic():
+            mine = set(_mine(run.pk for run in staging.runs).select_for_update().values_list("pk", flat=True))
+            for place, run in enumerate(staging.runs):
+                if run.pk not in mine:  # cancelled meanwhile, or thought dead
+                    staging.leave_out(place)
+            compared = comparing.compare(staging)
+            for place, found in compared.items():
+                if found.doubt:
+                    staging.keep(place)
+            comparing.apply(staging, compared, now)
+            comparing.note(staging, compared, {account.run.pk: account.total for account in accounts}, now)
+    return [RunState.HELD if found.doubt else RunState.APPLIED for found in compared.values()]
