@@ -12,8 +12,10 @@ EDITABLE = -e core -e plugins/connectwise -e plugins/insightly -e portal
 run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
+# On SQLite, then what the portal stores once more on a PostgreSQL that the tests bring along.
 test: .venv/.stamp
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
+	@JACKFIELD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile tests/portal
 
 # Again from the simulators, by the recipe on each; from a service: jackfield record PLATFORM --set api_key=env:VARIABLE ...
 record: .venv/.stamp

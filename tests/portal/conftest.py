@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.postgres import NAME
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,8 +23,22 @@ if TYPE_CHECKING:
     from jackfield_portal.organizations.models import Membership, Organization
     from tests.portal.acme import Server
 
+# With JACKFIELD_TEST_DATABASE=postgresql the portal of these tests lies on a server.
 ON_POSTGRESQL = os.environ.get("JACKFIELD_TEST_DATABASE") == "postgresql"
 PASSWORD = "correct horse battery"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On PostgreSQL, what looks at no database has been tested already."""
+    if ON_POSTGRESQL:
+        dropped = [item for item in items if item.path.is_relative_to(Path(__file__).parent) and not _is_stored(item)]
+        config.hook.pytest_deselected(items=dropped)
+        items[:] = [item for item in items if item not in dropped]
+
+
+def _is_stored(item: pytest.Item) -> bool:
+    asked = item.get_closest_marker("django_db") is not None
+    return asked or bool({"db", "transactional_db"} & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(scope="session")
@@ -44,8 +60,11 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JACKFIELD_HOME", str(tmp_path / "home"))
+    if ON_POSTGRESQL:
+        request.getfixturevalue("django_db_setup")
+        monkeypatch.setenv("JACKFIELD_DATABASE_URL", request.getfixturevalue("postgres").url(NAME))
     monkeypatch.setenv("JACKFIELD_ALLOWED_NETWORKS", "127.0.0.0/8")
 
 
@@ -62,8 +81,8 @@ def _nothing_counted(request: pytest.FixtureRequest) -> None:
 
     if not ON_POSTGRESQL:
         cache.clear()
-    elif request.node.get_closest_marker("django_db") or {"db", "transactional_db"} & set(request.fixturenames):
-        request.getfixturevalue("django_db_setup")  # the counts lie in the database, if the test has one
+    else:
+        request.getfixturevalue("django_db_setup")  # there the counts lie in the database
         with request.getfixturevalue("django_db_blocker").unblock():
             cache.clear()
 

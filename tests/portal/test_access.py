@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -23,6 +22,7 @@ from jackfield_portal.imports.models import CrmUser, ImportRun, StagedUser
 from jackfield_portal.mapping import services as mapping
 from jackfield_portal.mapping.models import Mapping
 from jackfield_portal.organizations.services import add_agent
+from tests.support.rows import rows as all_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -134,8 +134,7 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
 
 def rows() -> set[str]:
     """Every row of the database, sessions left out."""
-    assert isinstance(database.connection, sqlite3.Connection)
-    return {line for line in database.connection.iterdump() if "INSERT" in line and "django_session" not in line}
+    return {line for line in all_rows(database) if "django_session" not in line}
 
 
 def visits(

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
+from tests.portal.conftest import ON_POSTGRESQL
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -163,6 +165,7 @@ def test_database_of_another_program_is_not_touched(folder: Path) -> None:
     assert path.read_bytes() == before
 
 
+@pytest.mark.skipif(ON_POSTGRESQL, reason="asks SQLite about its file")
 @pytest.mark.django_db(transaction=True)
 def test_what_is_committed_is_on_the_disk() -> None:
     """Each commit reaches the disk before anybody is told of it: the log is written ahead, and fully synchronised."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import logging
-import sqlite3
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -19,7 +18,8 @@ from jackfield_portal.connections.instructions import as_html
 from jackfield_portal.imports import services as imports
 from jackfield_portal.jobs.services import run_pending
 from jackfield_portal.web.logs import OneLine
-from tests.portal.conftest import PASSWORD
+from tests.portal.conftest import ON_POSTGRESQL, PASSWORD
+from tests.support.rows import rows
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -84,8 +84,8 @@ def test_no_secret_leaves_the_vault(
     caplog.set_level(logging.DEBUG)
     caplog.handler.setFormatter(OneLine())
     sent = walk(browser, connection, acme)
-    assert isinstance(database.connection, sqlite3.Connection)
-    places = {"pages": "\n".join(sent), "rows": "\n".join(database.connection.iterdump()), "log": caplog.text}
+    places = {"pages": "\n".join(sent), "rows": "\n".join(rows(database)), "log": caplog.text}
+    assert "connections_settingsversion" in places["rows"]
     assert [(place, spelt) for place, text in places.items() for spelt in SPELLINGS if spelt in text] == []
     assert GOOD in acme.server.seen[0]
 
@@ -115,6 +115,7 @@ def test_no_secret_in_a_mistake(
     assert [spelt for spelt in SPELLINGS if spelt in told] == []
 
 
+@pytest.mark.skipif(ON_POSTGRESQL, reason="reads the files of SQLite; the rows are read by another test")
 @pytest.mark.django_db(transaction=True)
 def test_no_secret_in_any_file(live: Connection, acme: Acme, tmp_path: Path) -> None:
     """The bytes of the database's files, with what was deleted and what is still to be written into them, hold none."""

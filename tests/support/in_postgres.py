@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -11,18 +10,17 @@ from django.core.cache import caches
 from django.db import connections
 
 from jackfield_portal.postgresql import django_database
+from tests.support.postgres import NAME
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.support.postgres import Postgres
 
-NAME = "portal_of_a_test_run"
-
 
 @contextmanager
 def portal_in(server: Postgres) -> Iterator[None]:
-    """Point Django, and the environment that other processes are given, at a database that Django will make there."""
+    """Point Django at a database that it will make there."""
     entry = connections.settings["default"]
     kept = {name: entry[name] for name in ("ATOMIC_REQUESTS", "AUTOCOMMIT", "CONN_MAX_AGE", "TIME_ZONE", "TEST")}
     entry.clear()
@@ -32,6 +30,4 @@ def portal_in(server: Postgres) -> Iterator[None]:
     for handler in (connections, caches):
         if hasattr(handler._connections, "default"):
             del handler["default"]
-    os.environ["JACKFIELD_DATABASE_URL"] = server.url(NAME)
     yield
-    del os.environ["JACKFIELD_DATABASE_URL"]

@@ -20,7 +20,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Postgres"]
+__all__ = ["NAME", "Postgres"]
+
+#: The database of the portal's tests, where these run on the server.
+NAME = "portal_of_a_test_run"
 
 PASSWORD = "fictional-555-0100"
 _PATIENCE = 60

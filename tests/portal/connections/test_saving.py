@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import sqlite3
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,6 +12,7 @@ from jackfield_portal.connections.models import Phase, State
 from jackfield_portal.errors import PortalError
 from jackfield_portal.home import vault_key_path
 from jackfield_portal.jobs.services import run_pending
+from tests.support.rows import rows
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
@@ -189,8 +189,7 @@ def test_cleared_needed_secret_is_gone_everywhere(live: Connection) -> None:
 def test_no_secret_in_the_database(live: Connection, acme: Acme) -> None:
     """Neither a dump of the database nor its files hold a secret."""
     services.save_settings(live, acme.values(extra="extra-555"))
-    assert isinstance(database.connection, sqlite3.Connection)
-    dump = "\n".join(database.connection.iterdump())
+    dump = "\n".join(rows(database))
     assert "connections_settingsversion" in dump
     assert [secret for secret in ("token-555-0100", "extra-555") if secret in dump] == []
 
