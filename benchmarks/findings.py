@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+_UNITS = {"wall": "seconds", "cpu": "seconds of processor", "peak": "MiB"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Goal:
     """A figure that was asked for. ``reach`` is asked, ``aim`` would make us proud; ``more``: more is better."""
@@ -99,3 +102,18 @@ def ratio_of(rows: list[Row], name: str) -> float | None:
     """The ratio of a case to its base; None where either failed."""
     found = row(rows, name)
     return found.ratio if found else None
+
+
+def lines(plots: dict[str, str], names: dict[str, str], across: str, tables: dict[int, list[Row]]) -> list[Line]:
+    """A line for each case of ``names`` (with what it is called) in each plot, which shows this figure of its rows.
+
+    ``plots`` names the figures (``wall``, ``cpu``, ``peak``) by the plots' titles, ``tables`` the rows by their sizes.
+    """
+    found: list[Line] = []
+    for title, figure in plots.items():
+        for name, called in names.items():
+            measured = {size: one for size, rows in tables.items() if (one := row(rows, name))}
+            points = [(float(size), float(getattr(one, figure))) for size, one in measured.items()]
+            if points:
+                found.append(Line(plot=title, name=called, across=across, up=_UNITS[figure], points=points))
+    return found

@@ -1,4 +1,7 @@
-"""A plot as SVG: lines over sizes that grow tenfold, both ways logarithmic, readable in light and in dark."""
+"""A plot as SVG: lines over sizes that grow tenfold, readable in light and in dark.
+
+What grows tenfold itself is drawn by powers of ten, what hardly grows from 0 on.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
 
 _WIDTH, _HEIGHT = 720, 360
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 20, 40, 50
+_TENFOLD = 10
 _COLOURS = ("#1f6fb4", "#c2571a", "#2e8b57", "#8a4fb0", "#b8860b", "#c03a5b")
 _STYLE = (
     "text{font:12px sans-serif;fill:#555}.title{font-size:14px;font-weight:600}"
@@ -22,10 +26,8 @@ _STYLE = (
 
 def draw(title: str, lines: Sequence[Line]) -> str:
     """The plot of these lines; their points must be above 0."""
-    across, up = (
-        _Scale([x for line in lines for x, _ in line.points]),
-        _Scale([y for line in lines for _, y in line.points]),
-    )
+    across = _Powers([x for line in lines for x, _ in line.points])
+    up = _scale([y for line in lines for _, y in line.points])
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img">',
         f"<title>{escape(title)}</title><style>{_STYLE}</style>",
@@ -40,7 +42,7 @@ def draw(title: str, lines: Sequence[Line]) -> str:
     return "\n".join(parts) + "\n"
 
 
-class _Scale:
+class _Powers:
     """From one power of ten to another."""
 
     def __init__(self, values: Sequence[float]) -> None:
@@ -51,6 +53,24 @@ class _Scale:
     def place(self, value: float, start: float, end: float) -> float:
         share = (math.log10(value) - self._low) / (self._high - self._low)
         return start + share * (end - start)
+
+
+class _Even:
+    """From 0 to a round number above all, in at most ten steps."""
+
+    def __init__(self, values: Sequence[float]) -> None:
+        rough = max(values) / 5
+        unit = 10.0 ** math.floor(math.log10(rough))
+        step = next(unit * times for times in (1, 2, 5, 10) if unit * times >= rough)
+        self._most = math.ceil(max(values) / step) * step
+        self.ticks = [step * number for number in range(round(self._most / step) + 1)]
+
+    def place(self, value: float, start: float, end: float) -> float:
+        return start + value / self._most * (end - start)
+
+
+def _scale(values: Sequence[float]) -> _Powers | _Even:
+    return _Powers(values) if max(values) >= min(values) * _TENFOLD else _Even(values)
 
 
 def _upright(x: float, tick: float) -> str:
@@ -64,7 +84,7 @@ def _level(y: float, tick: float) -> str:
     return f'<line x1="{_LEFT}" x2="{_WIDTH - _RIGHT}" y1="{y:.0f}" y2="{y:.0f}" stroke="#8884"/>{text}'
 
 
-def _line(number: int, line: Line, across: _Scale, up: _Scale) -> str:
+def _line(number: int, line: Line, across: _Powers | _Even, up: _Powers | _Even) -> str:
     colour = _COLOURS[number % len(_COLOURS)]
     places = [
         (across.place(x, _LEFT, _WIDTH - _RIGHT), up.place(y, _HEIGHT - _BOTTOM, _TOP)) for x, y in sorted(line.points)

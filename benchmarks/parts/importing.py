@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import postgresql
 from benchmarks.bench import JACKFIELD, PYTHON, Portal, last_json, remove_database
-from benchmarks.findings import Findings, Goal, Table, ratio_of, row
+from benchmarks.findings import Findings, Goal, Table, lines, ratio_of, row
 from benchmarks.rounds import Case, alternate, command, say
 from benchmarks.server import running
 
@@ -54,9 +54,13 @@ def _at(bench: Bench, database: str, delay: int, sizes: tuple[int, ...]) -> Find
             rows = alternate(_cases(bench, urls[delay], users, delay, server), bench.rounds, seconds=bench.seconds / 2)
             tables.append(Table(title=title, rows=rows))
             goals += _goals(size, title, database, delay, rows)
-    if delay == 0:
-        goals += _memory(tables, database)
-    return Findings(tables=tables, goals=goals)
+    if delay:
+        return Findings(tables=tables, goals=goals)
+    goals += _memory(tables, database)
+    names = {FLOOR: f"floor, {_NAMES[database]}", NEW: f"jackfield, {_NAMES[database]}"}
+    measured = {users: table.rows for users, table in zip(wanted, tables, strict=True)}
+    plots = {"Seconds of an import": "wall", "Peak memory of an import": "peak"}
+    return Findings(tables=tables, goals=goals, lines=lines(plots, names, "users", measured))
 
 
 def _server(database: str) -> AbstractContextManager[Server | None]:
@@ -117,7 +121,7 @@ def _goals(size: int, title: str, database: str, delay: int, rows: list[Row]) ->
 
 def _memory(tables: list[Table], database: str) -> list[Goal]:
     least, most = row(tables[0].rows, NEW), row(tables[-1].rows, NEW)
-    name = f"peak memory, {tables[-1].title.split(',  ')[0].split(' users')[0]} users into {_NAMES[database]}"
+    name = f"peak memory, {tables[-1].title.split(' ')[0]} users into {_NAMES[database]}"
     peak = most.peak if most else None
     over = most.peak - least.peak if most and least else None
     return [

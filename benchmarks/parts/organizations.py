@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from benchmarks.bench import PYTHON, Portal, figure, last_json, remove_database
-from benchmarks.findings import Findings, Goal, Line, Table, ratio_of, row
+from benchmarks.findings import Findings, Goal, Line, Table, lines, ratio_of, row
 from benchmarks.people import SMALL
 from benchmarks.process import measure
 from benchmarks.rounds import Case, alternate, command, say
@@ -39,7 +39,9 @@ def in_one_process(bench: Bench) -> Findings:
                 value = ratio_of(rows, _OURS)
                 goals.append(Goal(work=title, value=value, unit="x floor", reach=0.55, aim=0.35))
     goals += _flat(tables, sizes)
-    return Findings(tables=tables, goals=goals, lines=_lines(tables, sizes))
+    return Findings(
+        tables=tables, goals=goals, lines=_lines({size: table.rows for size, table in zip(sizes, tables, strict=True)})
+    )
 
 
 def _measured(bench: Bench, url: str, count: int, *, counted: bool) -> list[Row]:
@@ -81,15 +83,6 @@ def _flat(tables: list[Table], sizes: list[int]) -> list[Goal]:
     return [Goal(work=work, value=value, unit="x", reach=1.1, aim=1.0)]
 
 
-def _lines(tables: list[Table], sizes: list[int]) -> list[Line]:
-    found: list[Line] = []
-    for plot, up, name in (
-        ("Seconds of processor for all organizations", "CPU seconds", "cpu"),
-        ("Peak memory for all organizations", "MiB", "peak"),
-    ):
-        for case in (_FLOOR, _OURS):
-            rows = [row(table.rows, case) for table in tables]
-            points = [(float(size), getattr(each, name)) for size, each in zip(sizes, rows, strict=True) if each]
-            if points:
-                found.append(Line(plot=plot, name=case, across="organizations of 20 users", up=up, points=points))
-    return found
+def _lines(measured: dict[int, list[Row]]) -> list[Line]:
+    plots = {"Processor for all organizations": "cpu", "Peak memory for all organizations": "peak"}
+    return lines(plots, {_FLOOR: "floor", _OURS: "jackfield"}, "organizations of 20 users", measured)
