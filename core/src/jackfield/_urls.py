@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import SplitResult, urlsplit
 
@@ -57,7 +58,13 @@ def repaired_url(value: object) -> str:
     private hosts alone (whether they may be reached is the outbound policy's decision); everything else is refused
     with a code, a sentence and a remedy.
     """
-    parts = _split(_with_scheme(plain_text(value).strip(_WRAPPING).strip().replace("\\", "/")))
+    return _repaired(plain_text(value))
+
+
+@lru_cache(maxsize=512)
+def _repaired(text: str) -> str:
+    """Thousands of accounts have the same address; what is refused is not kept."""
+    parts = _split(_with_scheme(text.strip(_WRAPPING).strip().replace("\\", "/")))
     if "@" in parts.netloc:
         refuse("credentials_in_url")
     if parts.scheme not in {"http", "https"}:

@@ -140,7 +140,8 @@ class Sender:
         if declared.isdecimal() and (len(declared) > len(str(self._bounds.body)) or int(declared) > self._bounds.body):
             return None
         parts, size = [], 0
-        async for part in response.aiter_bytes():
+        encoded = response.headers.get("content-encoding") is not None
+        async for part in response.aiter_bytes() if encoded else response.aiter_raw():
             size += len(part)
             if size > self._bounds.body:
                 return None

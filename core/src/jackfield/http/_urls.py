@@ -20,6 +20,7 @@ Params = Mapping[str, Value | Sequence[str | int]]
 _PORTS: Final = {"http": 80, "https": 443}
 
 
+@lru_cache(maxsize=512)
 def based(base_url: str) -> httpx.URL:
     """The base address with a final slash; raises SettingsError where it is no web address."""
     try:
