@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jackfield_portal.environment import number
 from jackfield_portal.home import database_path, database_url, django_key, home
+from jackfield_portal.observability import logs
 from jackfield_portal.postgresql import django_database
 
 
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "jackfield_portal.checks",
     "jackfield_portal.imports",
     "jackfield_portal.mapping",
+    "jackfield_portal.observability",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -49,6 +51,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "jackfield_portal.observability.middleware.request_id",
     "django.middleware.security.SecurityMiddleware",
     "jackfield_portal.web.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
@@ -158,14 +161,7 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"()": "jackfield_portal.web.logs.OneLine"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "ERROR", "propagate": False}},
-}
+LOGGING = logs.configuration()
 
 #: Which platforms each plan includes: ``{"plan": {"platforms": [...] or "*", "needs": "shown where it is not"}}``.
 #: A plan that is not named here includes everything.

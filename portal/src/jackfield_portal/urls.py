@@ -16,4 +16,5 @@ urlpatterns = [
     path("checks/", include("jackfield_portal.checks.urls")),
     path("imports/", include("jackfield_portal.imports.urls")),
     path("mapping/", include("jackfield_portal.mapping.urls")),
+    path("", include("jackfield_portal.observability.urls")),
 ]

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from jackfield import discover
 from jackfield_portal.errors import PortalError
+from jackfield_portal.observability import hooks
 from jackfield_portal.organizations import plans
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ __all__ = ["Offer", "connector", "connectors", "description", "installed", "offe
 @cache
 def connectors() -> Connectors:
     """The installed connectors, found once a process."""
-    return discover(allow=settings.JACKFIELD_CONNECTORS)
+    return discover(allow=settings.JACKFIELD_CONNECTORS, observers=(hooks,))
 
 
 def installed(platform: str) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
 from jackfield.errors import error
+from jackfield.settings import secrets_of
 from jackfield_portal.budgets.services import budgets
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
+from jackfield_portal.observability.work import crm_open, request_watcher
 from jackfield_portal.vault import services as vault
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = [
     "candidate",
     "connect",
+    "connect_with",
     "deployment_values",
     "forget_secrets",
     "live",
@@ -85,5 +88,23 @@ def settings_for(version: SettingsVersion) -> ConnectionSettings:
 
 
 def connect(version: SettingsVersion) -> AbstractAsyncContextManager[jackfield.Connection]:
-    """Open the account with this version's settings, within the budgets of all processes."""
-    return platforms.connector(version.connection.platform).connect(settings_for(version), budgets=budgets())
+    """Open the account with this version's settings."""
+    return connect_with(version.connection, settings_for(version))
+
+
+def connect_with(
+    connection: Connection, settings: ConnectionSettings, **how: Any
+) -> AbstractAsyncContextManager[jackfield.Connection]:
+    """Open a connection's account within the budgets of all processes, watched; ``how`` as Connector.connect takes it.
+
+    All that opens accounts for the portal opens them here.
+    """
+    opening = platforms.connector(connection.platform).connect(
+        settings, budgets=budgets(), on_request=request_watcher(connection.platform), **how
+    )
+    ids = {
+        "organization": str(connection.organization_id),
+        "connection": str(connection.pk),
+        "platform": connection.platform,
+    }
+    return crm_open(opening, secrets_of(settings), **ids)

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from django.apps import AppConfig
+
+
+class ObservabilityConfig(AppConfig):
+    name = "jackfield_portal.observability"
+    label = "observability"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Watch every job; the apps before this one have found theirs."""
+        from jackfield_portal.jobs.services import tasks
+        from jackfield_portal.observability import tracing
+        from jackfield_portal.observability.work import watched_job
+
+        registered = tasks()
+        for name in registered:
+            registered[name] = watched_job(name, registered[name])
+        tracing.configure()

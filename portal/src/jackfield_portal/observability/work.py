@@ -1,0 +1,88 @@
+"""What the portal watches: jobs, open connections, and every request to a CRM."""
+
+from __future__ import annotations
+
+import logging
+import time
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import wraps
+from typing import TYPE_CHECKING, Any
+
+from jackfield_portal.observability import tallies, tracing
+from jackfield_portal.observability.context import at_work
+from jackfield_portal.observability.secrets import in_use
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterable
+
+    import jackfield
+    from jackfield.http import RequestEvent
+
+__all__ = ["crm_open", "request_watcher", "watched_job"]
+
+log = logging.getLogger(__name__)
+
+_TOO_MANY = 429
+#: Which id of a job is that of a run.
+_RUNS = ("run", "run_id")
+
+
+def watched_job(name: str, function: Callable[..., None]) -> Callable[..., None]:
+    """The job's function with its ids in every line of the log and with a span around it."""
+
+    @wraps(function)
+    def watched(job: Any, /, **ids: str) -> None:
+        run = next((ids[key] for key in _RUNS if key in ids), "")
+        with at_work(job=job.id, job_name=name, **({"run": run} if run else {})), tracing.span(f"job {name}"):
+            begin, outcome = time.perf_counter(), "done"
+            log.info("job begins")
+            try:
+                function(job, **ids)
+            except BaseException as failure:
+                outcome = getattr(failure, "code", None) or type(failure).__name__
+                raise
+            finally:
+                seconds = time.perf_counter() - begin
+                tracing.job_ended(name, outcome, seconds)
+                log.info("job ends", extra={"data": {"outcome": outcome, "seconds": round(seconds, 3)}})
+
+    return watched
+
+
+@asynccontextmanager
+async def crm_open(
+    opening: AbstractAsyncContextManager[jackfield.Connection], secrets: Iterable[str], **ids: str
+) -> AsyncIterator[jackfield.Connection]:
+    """Open an account of a CRM: its ids are told with all that is done in it, its secrets with nothing."""
+    with in_use(secrets), at_work(**ids), tracing.span("crm connection"):
+        async with opening as crm:
+            yield crm
+
+
+def request_watcher(platform: str) -> Callable[[RequestEvent], None]:
+    """What is told of each request to a platform, and tells the log, the counts and the traces."""
+
+    def told(event: RequestEvent) -> None:
+        outcome = str(event.status or event.code)
+        tallies.add("requests", platform, outcome)
+        tallies.add("request_seconds", platform, value=event.seconds)
+        if event.waited:
+            tallies.add("budget_wait_seconds", platform, value=event.waited)
+        if event.status == _TOO_MANY:
+            tallies.add("throttles", platform)
+        if event.tries > 1:
+            tallies.add("retries", platform)
+        tracing.request_ended(event, platform)
+        if log.isEnabledFor(logging.DEBUG):
+            data = {
+                "method": event.method,
+                "host": event.host,
+                "path": event.path,
+                "status": event.status or event.code,
+                "seconds": round(event.seconds, 4),
+                "waited": round(event.waited, 4),
+                "tries": event.tries,
+            }
+            log.debug("%s %s%s: %s", event.method, event.host, event.path, outcome, extra={"data": data})
+
+    return told
