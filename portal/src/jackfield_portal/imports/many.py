@@ -18,9 +18,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from jackfield.http import Pool
-from jackfield_portal.connections import platforms
 from jackfield_portal.connections.many import live_settings
 from jackfield_portal.connections.models import State
+from jackfield_portal.connections.versions import connect_with
 from jackfield_portal.imports import comparing, services
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt
@@ -50,10 +50,9 @@ _PACE: Final = 30.0
 
 @dataclass(kw_only=True, slots=True)
 class _Account:
-    """One account on its way: its connector and settings, then what was read or why it was not."""
+    """One account on its way: its settings, then what was read or why it was not."""
 
     run: ImportRun
-    connector: Any = None
     settings: Any = None
     users: list[CrmUser] = field(default_factory=list)
     total: int | None = None
@@ -142,7 +141,7 @@ def _prepared(chunk: Sequence[Connection], by: User | None) -> Iterator[_Account
         if isinstance(found, Exception):
             yield _Account(run=run, failure=found)
         else:
-            yield _Account(run=run, connector=platforms.connector(run.connection.platform), settings=found)
+            yield _Account(run=run, settings=found)
 
 
 def _begun(chunk: Sequence[Connection], by: User | None) -> list[ImportRun]:
@@ -192,7 +191,8 @@ async def _worker(work: _Work, read: asyncio.Queue[_Account | None]) -> None:
 
 async def _read_account(account: _Account, pool: Pool) -> None:
     try:
-        async with account.connector.connect(account.settings, pool=pool) as crm, aclosing(crm.users()) as pages:
+        opening = connect_with(account.run.connection, account.settings, pool=pool)
+        async with opening as crm, aclosing(crm.users()) as pages:
             async for page in pages:
                 account.users += page.users
                 account.total = page.total
