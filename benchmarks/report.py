@@ -18,7 +18,7 @@ _HEAD = """\
 # Performance
 
 What the main work costs beside the least that the same work costs with the libraries that most people would take: the
-**floor**, some 150 lines in `benchmarks/floors/` that do nothing but the work. Written by `make bench`; not by hand.
+**floor**, short programs in `benchmarks/floors/` that do nothing but the work. Written by `make bench`; not by hand.
 
 Compare **ratios**, not seconds: a ratio is the median of the ratios of single rounds, and in a round the floor and ours
 run one after the other, so that a busy or a slow machine hits both alike. Whole processes from start to end; processor
@@ -29,6 +29,7 @@ is not counted. Requests are not held to the CRM's budget here (`JACKFIELD_REQUE
     make bench                     # all parts, one after the other
     make bench ONLY=import-sqlite  # one part, or all whose names begin so; each takes ten minutes at most
     make bench QUICK=1             # everything small and once: does it all still run? Nothing is kept
+    make bench-peers               # installs what the systems check is measured beside, in an environment of its own
     python -m benchmarks --list    # the parts
 """
 _WORDS = {"aim": "reached, and the aim", "reached": "reached", "missed": "**missed**", "failed": "**failed**", "": ""}
@@ -83,7 +84,8 @@ def _table(table: Table, found: Kept) -> list[str]:
     head = ["case", "x base", *(["x base CPU"] if timed else []), *extra]
     head += ["s (least to most)", "CPU s", "peak MiB"] if timed else []
     head += ["records", "rounds"]
-    lines = [f"### {table.title}", "", f"`{found.command}`", "", f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
+    made = f"`{found.command}`;{found.machine.partition(';')[2]}."
+    lines = [f"### {table.title}", "", made, "", f"| {' | '.join(head)} |", "|" + " --- |" * len(head)]
     lines += [f"| {' | '.join(_cells(row, table.rows[0].name, extra, timed=timed))} |" for row in table.rows]
     return [*lines, "", *([table.note, ""] if table.note else [])]
 
