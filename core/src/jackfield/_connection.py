@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from contextlib import AsyncExitStack, aclosing, contextmanager
 from dataclasses import asdict, replace
+from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from jackfield._plugged import connector_at_fault
+from jackfield._seen import Seen
 from jackfield.checks import Account, CheckStep, failing_step, run_steps
 from jackfield.errors import JackfieldError, error
 from jackfield.users import CrmUser, UserPage
@@ -50,7 +52,7 @@ class Connection:
 
     async def users(self) -> AsyncGenerator[UserPage]:
         """All users of the account, page by page, each once; a listing that ends without an exception is complete."""
-        met: set[str] = set()
+        met: Seen[str] = Seen()
         with self._guarded():
             pages = self.connector.call("import_users", connection=self)
             async with AsyncExitStack() as stack:
@@ -97,11 +99,10 @@ def _redacted_account(account: Account, redact: Callable[[str], str]) -> Account
     return Account(**{name: text and redact(text) for name, text in asdict(account).items()})
 
 
-def _checked(page: UserPage, met: set[str]) -> UserPage:
+def _checked(page: UserPage, met: Seen[str]) -> UserPage:
     """The page without users met before; raises where it holds something else than users."""
     for user in page:
         if not (isinstance(user, CrmUser) and isinstance(user.id, str) and user.id):
             raise error("connector_failed", "The connector gave something that is not a user with an id.")
-    fresh = tuple({user.id: user for user in page if user.id not in met}.values())
-    met.update(user.id for user in fresh)
-    return UserPage(users=fresh, total=page.total)
+    fresh = met.fresh(user.id for user in page)
+    return page if all(fresh) else UserPage(users=tuple(compress(page, fresh)), total=page.total)

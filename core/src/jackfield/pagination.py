@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import compress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from jackfield._ahead import Ahead
+from jackfield._seen import Seen
 from jackfield.errors import error
 
 if TYPE_CHECKING:
@@ -44,7 +46,7 @@ class _Guard(Generic[T]):
 
     def __init__(self, key: Callable[[T], Hashable], most: int) -> None:
         self._key, self._most = key, min(most, MOST_ITEMS)
-        self._met: set[Hashable] = set()
+        self._met: Seen[Hashable] = Seen()
         self.total: int | None = None
         self.begin()
 
@@ -61,8 +63,7 @@ class _Guard(Generic[T]):
         """The page without the items that were met before; raises where the page shows that the walk leads nowhere."""
         keys = [self._key(item) for item in page.items]
         self._refuse_repetition(keys, page.cursor)
-        items = list({key: item for key, item in zip(keys, page.items, strict=True) if key not in self._met}.values())
-        self._met.update(keys)
+        items = list(compress(page.items, self._met.fresh(keys)))
         self.stride = self.stride or len(keys)
         self.position += len(keys)
         self._refuse_endlessness(page)

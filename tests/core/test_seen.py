@@ -1,0 +1,46 @@
+"""Which ids have been met: as a set would say it, at less cost."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jackfield import _seen
+from jackfield._seen import Seen
+
+ids = st.one_of(
+    st.integers(),
+    st.integers(-3, 3),
+    st.integers(-3, 3).map(str),
+    st.text("019-+ \u0660\u00b2_", max_size=20),
+    st.integers(10**17, 10**19).map(str),
+    st.none(),
+)
+
+
+@given(st.lists(st.lists(ids, max_size=8), max_size=8), st.sampled_from([0, 1, 4_096]))
+def test_it_says_what_a_set_says(pages: list[list[object]], chunks: int) -> None:
+    """Whatever the ids are, spelt alike or not, and however many stretches are kept."""
+    seen, known = Seen[object](), set[object]()
+    most, _seen._MOST_CHUNKS = _seen._MOST_CHUNKS, chunks  # type: ignore[misc]
+    try:
+        for page in pages:
+            expected = [not (key in known or known.add(key)) for key in page]  # type: ignore[func-returns-value]
+            assert (seen.fresh(page), len(seen)) == (expected, len(known))
+    finally:
+        _seen._MOST_CHUNKS = most  # type: ignore[misc]
+
+
+def test_a_long_list_costs_next_to_nothing() -> None:
+    """A hundred thousand ids in a row are kept in less than a byte each."""
+    tracemalloc.start()
+    try:
+        seen = Seen[str]()
+        for number in range(1_000_000, 1_100_000):
+            seen.fresh([str(number)])
+        size = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert (len(seen), size < 100_000) == (100_000, True)
