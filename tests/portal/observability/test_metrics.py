@@ -13,6 +13,7 @@ import pytest
 from django.utils import timezone
 from prometheus_client.parser import text_string_to_metric_families
 
+from jackfield_portal.errors import PortalError
 from jackfield_portal.observability import exposition, rows, start_metrics_server, tallies
 from jackfield_portal.observability.models import Tally
 from tests.conftest import ROOT
@@ -144,6 +145,14 @@ def test_worker_tells_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = urllib.request.Request(address, headers={"Authorization": "Bearer token-555-0100"})
     with urllib.request.urlopen(asked) as answer:  # noqa: S310 - on loopback
         assert b"jackfield_workers" in answer.read()
+
+
+@pytest.mark.usefixtures("_on")
+def test_taken_port_is_told() -> None:
+    """A port that somebody else has is one sentence and what to do."""
+    taken = start_metrics_server(0)
+    with pytest.raises(PortalError, match=f"{taken}.*in use"):
+        start_metrics_server(taken)
 
 
 def test_dashboard_asks_for_what_is_told() -> None:

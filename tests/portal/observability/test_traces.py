@@ -68,8 +68,8 @@ def test_check_is_traced_down_to_its_requests(live: Connection, spans: InMemoryS
     requests = [path_of(span, by_id) for span in by_id.values() if span.kind is trace.SpanKind.CLIENT]
     assert requests
     for path in requests:
-        assert path[:2] == ["job checks.run", "crm connection"]
-        assert (path[2].startswith("check step "), path[3:]) == (True, ["GET"])
+        assert path[:3] == ["job checks.run", "check run", "crm connection"]
+        assert (path[3].startswith("check step "), path[4:]) == (True, ["GET"])
 
 
 def test_import_is_traced_by_page(live: Connection, spans: InMemorySpanExporter) -> None:
@@ -79,6 +79,7 @@ def test_import_is_traced_by_page(live: Connection, spans: InMemorySpanExporter)
     spans.clear()
     run = imports.run_now(live)
     pages = [span for span in spans.get_finished_spans() if span.name == "import page"]
+    assert {span.attributes["jackfield.run"] for span in pages} == {str(run.pk)}
     assert run.done == sum(span.attributes.get("jackfield.users", 0) for span in pages)
 
 

@@ -17,6 +17,7 @@ from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.streams import stream
+from jackfield_portal.observability.work import watched_run
 from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def check(run_id: str, job: jobs.Running | None = None) -> None:
     run.state, run.started = RunState.RUNNING, timezone.now()
     run.save(update_fields=["state", "started"])
     try:
-        results = tuple(_steps(run, job))
+        with watched_run("check run", run.pk):
+            results = tuple(_steps(run, job))
     except (JackfieldError, PortalError) as failure:
         _could_not(run, failure)
     except OperationalError:

@@ -20,6 +20,8 @@ def worker(
     *,
     jobs: Annotated[int | None, Parameter(help="How many jobs are done at once; else JACKFIELD_WORKERS, or 8.")] = None,
     grace: Annotated[float, Parameter(help="How many seconds jobs are left when it is to end.")] = _GRACE,
+    metrics_port: Annotated[int | None, Parameter(help="Answer /metrics for Prometheus on this port.")] = None,
+    metrics_host: Annotated[str, Parameter(help="The address to do so on.")] = "127.0.0.1",
 ) -> int:
     """Do the portal's jobs in this process until Ctrl-C or SIGTERM.
 
@@ -34,7 +36,10 @@ def worker(
     from django.conf import settings
 
     from jackfield_portal.jobs import runner
+    from jackfield_portal.observability import start_metrics_server
 
+    if metrics_port is not None:
+        start_metrics_server(metrics_port, metrics_host)
     count = max(1, settings.JACKFIELD_WORKERS if jobs is None else jobs)
     runner.start(count)
     say(f"This worker does up to {count} jobs at once. Ctrl-C ends it.")

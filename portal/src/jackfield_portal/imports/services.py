@@ -20,6 +20,7 @@ from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt, Report, Superseded, read_users, silent
 from jackfield_portal.imports.staging import Staging
 from jackfield_portal.jobs import services as jobs
+from jackfield_portal.observability.work import watched_run
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -104,7 +105,8 @@ def run(run_id: UUID | str, report: Report = silent) -> ImportRun:
     """
     taken = _take(run_id)
     if taken is not None:
-        _carry_out(Attempt(run=taken.pk, number=taken.attempt), taken, report)
+        with watched_run("import run", taken.pk):
+            _carry_out(Attempt(run=taken.pk, number=taken.attempt), taken, report)
     return ImportRun.objects.select_related("connection").get(pk=run_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -13,18 +13,16 @@ from jackfield_portal.observability.context import at_work
 from jackfield_portal.observability.secrets import in_use
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 
     import jackfield
     from jackfield.http import RequestEvent
 
-__all__ = ["crm_open", "request_watcher", "watched_job"]
+__all__ = ["crm_open", "request_watcher", "watched_job", "watched_run"]
 
 log = logging.getLogger(__name__)
 
 _TOO_MANY = 429
-#: Which id of a job is that of a run.
-_RUNS = ("run", "run_id")
 
 
 def watched_job(name: str, function: Callable[..., None]) -> Callable[..., None]:
@@ -32,8 +30,7 @@ def watched_job(name: str, function: Callable[..., None]) -> Callable[..., None]
 
     @wraps(function)
     def watched(job: Any, /, **ids: str) -> None:
-        run = next((ids[key] for key in _RUNS if key in ids), "")
-        with at_work(job=job.id, job_name=name, **({"run": run} if run else {})), tracing.span(f"job {name}"):
+        with at_work(job=job.id, job_name=name), tracing.span(f"job {name}"):
             begin, outcome = time.perf_counter(), "done"
             log.info("job begins")
             try:
@@ -47,6 +44,13 @@ def watched_job(name: str, function: Callable[..., None]) -> Callable[..., None]
                 log.info("job ends", extra={"data": {"outcome": outcome, "seconds": round(seconds, 3)}})
 
     return watched
+
+
+@contextmanager
+def watched_run(kind: str, run: object) -> Iterator[None]:
+    """What is done inside is done for a run of this kind, such as ``import run``."""
+    with at_work(run=str(run)), tracing.span(kind):
+        yield
 
 
 @asynccontextmanager
