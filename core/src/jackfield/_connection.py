@@ -104,5 +104,5 @@ def _checked(page: UserPage, met: Seen[str]) -> UserPage:
     for user in page:
         if not (isinstance(user, CrmUser) and isinstance(user.id, str) and user.id):
             raise error("connector_failed", "The connector gave something that is not a user with an id.")
-    fresh = met.fresh(user.id for user in page)
+    fresh = met.fresh([user.id for user in page])
     return page if all(fresh) else UserPage(users=tuple(compress(page, fresh)), total=page.total)
