@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from jackfield.errors import error
@@ -315,3 +316,50 @@ def test_a_run_of_a_command_that_was_killed_ends(connection: Connection, state: 
     seen = services.latest(connection)
     assert seen is not None
     assert (seen.state, seen.error_code) == (RunState.FAILED, "cancelled")
+
+
+def test_who_is_as_he_was_is_not_written(ledger: Any, connection: Connection) -> None:
+    """Only a changed user's row is renewed; that of one gone says when the last import ended that had him."""
+    users = people(ledger, 6)
+    first = imported(ledger, connection, *users)
+    second = imported(ledger, connection, ledger.person(0, name="Ada Lane"), *users[1:])
+    imported(ledger, connection, *users[:5])
+    seen = dict(CrmUser.objects.values_list("crm_id", "last_seen"))
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (seen["u1"], seen["u5"]) == (first.finished, second.finished)
+    assert seen["u0"] > second.finished
+
+
+def test_staged_users_that_the_database_has_lost_are_read_again(
+    ledger: Any, connection: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A list of which a part is gone is never compared: the job fails as for a lost database, and runs again."""
+    from jackfield_portal.imports import session
+    from jackfield_portal.imports.staging import USERS, Staging
+
+    flush = Staging.flush
+
+    def losing(staging: Staging) -> None:
+        flush(staging)
+        session.done(f"DELETE FROM {USERS} WHERE crm_id = 'u1'")  # noqa: S608 - our own name
+
+    monkeypatch.setattr(Staging, "flush", losing)
+    with pytest.raises(OperationalError):
+        imported(ledger, connection, *people(ledger, 3))
+    assert not known(connection)
+
+
+def test_ids_that_become_one_are_refused(ledger: Any, connection: Connection) -> None:
+    """Two ids that differ in what cannot be kept are not taken for one user."""
+    run = imported(ledger, connection, ledger.person(1), ledger.person(2, id="u1\x00"))
+    assert (run.state, run.error_code, known(connection)) == (RunState.FAILED, "internal_error", set())
+
+
+def test_what_copies_would_stumble_over_is_kept(ledger: Any, connection: Connection) -> None:
+    """Backslashes, tabs and several addresses come into the table as they are."""
+    odd = ledger.person(1, name=r"A\nda \N", role="tab\there", other_emails=("b@example.com", "a@example.com"))
+    imported(ledger, connection, odd, ledger.person(2))
+    user = CrmUser.objects.get(crm_id="u1")
+    assert (user.name, user.role, user.other_emails) == (r"A\nda \N", "tab\there", "a@example.com\nb@example.com")
+    assert counts(imported(ledger, connection, odd, ledger.person(2))) == {"unchanged": 2}

@@ -34,10 +34,9 @@ _RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
 _MOMENTS: Final = ("created_at", "updated_at")
 _COMPARED: Final = tuple(name for name in COLUMNS if name not in {"crm_id", *_MOMENTS})
 _CHANGED: Final = f"(k.gone_at IS NOT NULL OR {' OR '.join(f's.{name} <> k.{name}' for name in _COMPARED)})"
-_JOINED: Final = (
-    f"FROM {USERS} s JOIN {PLACES} p ON p.place = s.place "
-    f"LEFT JOIN {_KNOWN} k ON k.connection_id = p.connection_id AND k.crm_id = s.crm_id"
-)
+_STAGED: Final = f"FROM {USERS} s JOIN {PLACES} p ON p.place = s.place"
+_ANYBODY: Final = f"SELECT 1 FROM {PLACES} p JOIN {_KNOWN} k ON k.connection_id = p.connection_id LIMIT 1"  # noqa: S608
+_JOINED: Final = f"{_STAGED} LEFT JOIN {_KNOWN} k ON k.connection_id = p.connection_id AND k.crm_id = s.crm_id"
 
 
 _KNOWN_COUNTS: Final = (
@@ -87,7 +86,8 @@ def compare(staging: Staging) -> dict[int, Comparison]:
     staging.flush()
     staging.refuse_twins()
     known = dict(session.asked(_KNOWN_COUNTS))
-    found = {place: counts for place, *counts in session.asked(_counts(), *USABLE_STATES)}
+    blank = not known and not session.asked(_ANYBODY)
+    found = {place: counts for place, *counts in session.asked(_counts(blank=blank), *USABLE_STATES)}
     compared = {place: _comparison(known.get(place, 0), *found.get(place, (0,) * 6)) for place in staging.places}
     for place, comparison in compared.items():
         staging.expect(place, comparison.staged)
@@ -169,15 +169,17 @@ def _mark_gone(run: ImportRun, place: int, now: datetime) -> None:
     )
 
 
-def _counts() -> str:
+def _counts(*, blank: bool) -> str:
     """For each place: staged, new, unchanged, to be rewritten, known and still there, inactive."""
+    inactive = f"count(*) FILTER (WHERE s.state NOT IN ({', '.join(['%s'] * len(USABLE_STATES))}))"
+    if blank:  # nobody is known yet
+        return f"SELECT p.place, count(*), count(*), 0, count(*), 0, {inactive} {_STAGED} GROUP BY p.place"
     return (
         "SELECT p.place, count(*), count(*) FILTER (WHERE k.id IS NULL), "
         f"count(*) FILTER (WHERE k.id IS NOT NULL AND NOT {_CHANGED}), "
         f"count(*) FILTER (WHERE k.id IS NULL OR {_CHANGED} OR {_touched()}), "
         "count(*) FILTER (WHERE k.id IS NOT NULL AND k.gone_at IS NULL), "
-        f"count(*) FILTER (WHERE s.state NOT IN ({', '.join(['%s'] * len(USABLE_STATES))})) "
-        f"{_JOINED} GROUP BY p.place"
+        f"{inactive} {_JOINED} GROUP BY p.place"
     )
 
 
@@ -191,8 +193,8 @@ def _insert() -> str:
     columns = ", ".join(COLUMNS)
     staged = ", ".join(f"s.{name}" for name in COLUMNS)
     return (
-        f"INSERT INTO {_KNOWN} ({columns}, connection_id, first_seen, last_seen) "  # noqa: S608 - names of our own
-        f"SELECT {staged}, p.connection_id, %s, %s FROM {USERS} s JOIN {PLACES} p ON p.place = s.place"
+        f"INSERT INTO {_KNOWN} ({columns}, connection_id, first_seen, last_seen) "
+        f"SELECT {staged}, p.connection_id, %s, %s {_STAGED}"
     )
 
 

@@ -22,6 +22,7 @@ from jackfield_portal.connections.many import live_settings
 from jackfield_portal.connections.models import State
 from jackfield_portal.connections.versions import connect_with
 from jackfield_portal.imports import comparing, services
+from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt
 from jackfield_portal.imports.staging import Staging
@@ -69,10 +70,11 @@ def run_many(connections: Iterable[Connection], by: User | None = None) -> Count
     work = _Work(connections, by)
     try:
         work.fill()
-        for read in stream(lambda: _read(work)):
-            work.settle(read)
-            work.fill()
-        work.settle((), all_of_them=True)
+        with calm():
+            for read in stream(lambda: _read(work)):
+                work.settle(read)
+                work.fill()
+            work.settle((), all_of_them=True)
     except BaseException:
         work.give_up()
         raise

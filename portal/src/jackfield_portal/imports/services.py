@@ -16,6 +16,7 @@ from jackfield.errors import JackfieldError, error
 from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import comparing
+from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt, Report, Superseded, read_users, silent
 from jackfield_portal.imports.staging import Staging
@@ -205,7 +206,7 @@ def _take(run_id: UUID | str) -> ImportRun | None:
 
 def _carry_out(attempt: Attempt, taken: ImportRun, report: Report) -> None:
     try:
-        with Staging() as staging:
+        with calm(), Staging() as staging:
             read = read_users(attempt, taken, staging, report)
             _settle(attempt, staging, read)
     except (jobs.Cancelled, OperationalError):
