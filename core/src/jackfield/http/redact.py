@@ -20,6 +20,8 @@ __all__ = ["RedactingFilter", "Redactor"]
 #: Shorter texts are in every other word: to take them out would spoil the text and tell what they are.
 SHORTEST = 4
 _SHORTEST_INSIDE_BASE64 = 8
+#: Texts that no way of quoting or escaping changes, as most keys are.
+_SAME_EVERYWHERE = re.compile(r"[A-Za-z0-9_.~-]+").fullmatch
 _MASK_CHARACTERS = "*•░▒▓█" + "".join(map(chr, range(0x2500, 0x2580)))
 
 
@@ -93,7 +95,15 @@ class RedactingFilter(logging.Filter):
 def _forms(secret: str) -> Iterator[str]:
     if len(secret) < SHORTEST:
         return
-    spellings = {
+    yield from {secret} if _SAME_EVERYWHERE(secret) else _spellings(secret)
+    for encoded in _base64_forms(secret.encode(errors="replace")):
+        yield encoded
+        if "+" in encoded or "/" in encoded:
+            yield from (encoded.replace("+", "-").replace("/", "_"), quote(encoded, safe=""))
+
+
+def _spellings(secret: str) -> set[str]:
+    return {
         secret,
         quote(secret, safe="", errors="replace"),
         quote(secret, errors="replace"),
@@ -105,9 +115,6 @@ def _forms(secret: str) -> Iterator[str]:
         repr(secret)[1:-1],
         html.escape(secret),
     }
-    yield from spellings
-    for encoded in _base64_forms(secret.encode(errors="replace")):
-        yield from (encoded, encoded.replace("+", "-").replace("/", "_"), quote(encoded, safe=""))
 
 
 def _base64_forms(secret: bytes) -> Iterator[str]:
