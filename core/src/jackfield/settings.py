@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Self, cast, get_args
 
@@ -241,8 +242,9 @@ def _first_of_kind(settings: ConnectionSettings, kind: str) -> str | None:
     return cast("str | None", getattr(settings, names[0])) if names else None
 
 
-def _fields_of_kind(cls: type[ConnectionSettings], kind: str) -> list[str]:
-    return [name for name, field in cls.model_fields.items() if _kind(field) == kind]
+@lru_cache(maxsize=256)
+def _fields_of_kind(cls: type[ConnectionSettings], kind: str) -> tuple[str, ...]:
+    return tuple(name for name, field in cls.model_fields.items() if _kind(field) == kind)
 
 
 def _kind(field: FieldInfo) -> str:
@@ -265,9 +267,15 @@ def _blank(value: object) -> bool:
 
 def _hiding(secrets: Sequence[str]) -> Callable[[str], str]:
     """Takes secrets out of a text, the longest first, so that none is taken out by half."""
-    forms = sorted({form for secret in secrets for form in (secret, trimmed(secret)) if form}, key=len, reverse=True)
-    pattern = re.compile("|".join(map(re.escape, forms)) or "(?!)")
-    return lambda text: pattern.sub("***", text)
+
+    @cache  # made when it is first needed: most settings need nothing hidden
+    def pattern() -> re.Pattern[str]:
+        forms = sorted(
+            {form for secret in secrets for form in (secret, trimmed(secret)) if form}, key=len, reverse=True
+        )
+        return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
+
+    return lambda text: pattern().sub("***", text)
 
 
 def _refusal(cls: type[ConnectionSettings], problems: Sequence[Problem]) -> JackfieldError:
