@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 SIZES = (100, 1_000, 10_000)
 _FLOOR = "floor: httpx with a client for each of 100 workers + pydantic"
-_OURS = "jackfield's imports, 8 at once in one process"
+_OURS = "jackfield, run_many"
 _PER = "ms an organization"
 _LONGEST = 550.0
 
