@@ -270,9 +270,8 @@ def _hiding(secrets: Sequence[str]) -> Callable[[str], str]:
 
     @cache  # made when it is first needed: most settings need nothing hidden
     def pattern() -> re.Pattern[str]:
-        forms = sorted(
-            {form for secret in secrets for form in (secret, trimmed(secret)) if form}, key=len, reverse=True
-        )
+        forms = {form for secret in secrets for form in (secret, trimmed(secret)) if form}
+        longest_first = sorted(forms, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
 
     return lambda text: pattern().sub("***", text)
