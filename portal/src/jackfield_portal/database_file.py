@@ -22,7 +22,7 @@ from jackfield_portal.migrations_known import is_foreign, is_newer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["prepare"]
+__all__ = ["applied", "prepare"]
 
 
 def prepare() -> Path | None:
@@ -39,6 +39,14 @@ def prepare() -> Path | None:
         raise unwritable(Path(failure.filename or path), failure) from failure
     finally:
         connection.close()
+
+
+def applied() -> set[tuple[str, str]] | str:
+    """The migrations that were applied to the file, or why that is unknown, in one sentence."""
+    try:
+        return _applied(Path(settings.DATABASES["default"]["NAME"]))
+    except PortalError:
+        return "The database's file cannot be read."
 
 
 @contextmanager

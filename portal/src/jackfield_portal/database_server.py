@@ -14,12 +14,12 @@ from jackfield_portal.database_keys import agree
 from jackfield_portal.environment import switched_on
 from jackfield_portal.errors import PortalError
 from jackfield_portal.migrations_known import is_foreign, is_newer
-from jackfield_portal.postgresql_failures import told
+from jackfield_portal.postgresql_failures import in_short, told
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["connected", "prepare"]
+__all__ = ["applied", "connected", "prepare"]
 
 #: Whoever holds this advisory lock of the database may change its tables.
 _LOCK = int.from_bytes(b"jackfiel", "big")
@@ -39,6 +39,15 @@ def prepare() -> None:
         raise told(failure, place) from None
     finally:
         connection.close()
+
+
+def applied() -> set[tuple[str, str]] | str:
+    """The migrations that were applied, or why that is unknown, in one sentence."""
+    try:
+        with connected(connect_timeout=2) as link:
+            return _applied(link)
+    except psycopg.Error as failure:
+        return in_short(failure)
 
 
 @contextmanager
@@ -72,18 +81,18 @@ def _refuse(link: psycopg.Connection[tuple[Any, ...]], place: str) -> None:
             remedy=f"Jackfield needs PostgreSQL {_OLDEST} or newer.",
         )
     tables = {name for (name,) in link.execute("SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")}
-    applied: set[Any] = set()
-    if "django_migrations" in tables:
-        applied = set(link.execute("SELECT app, name FROM django_migrations").fetchall())
-    elif tables:
+    done = _applied(link) if "django_migrations" in tables else set()
+    if (tables and "django_migrations" not in tables) or is_foreign(done):
         raise _foreign(place)
-    if is_foreign(applied):
-        raise _foreign(place)
-    if is_newer(applied) and not switched_on("JACKFIELD_ACCEPT_NEWER_DATABASE"):
+    if is_newer(done) and not switched_on("JACKFIELD_ACCEPT_NEWER_DATABASE"):
         raise PortalError(
             f"The database {place} was written by a newer version of Jackfield. Nothing was changed.",
             remedy="Start that version, or see in the deployment guide when JACKFIELD_ACCEPT_NEWER_DATABASE may be on.",
         )
+
+
+def _applied(link: psycopg.Connection[tuple[Any, ...]]) -> set[tuple[str, str]]:
+    return {(app, name) for app, name in link.execute("SELECT app, name FROM django_migrations")}
 
 
 def _bring_up_to_date() -> None:

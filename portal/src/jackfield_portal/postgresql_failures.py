@@ -6,7 +6,7 @@ from typing import Final
 
 from jackfield_portal.errors import PortalError
 
-__all__ = ["told"]
+__all__ = ["in_short", "told"]
 
 _CORRECT = "Correct JACKFIELD_DATABASE_URL."
 _LATER = "Start again when it does."
@@ -40,13 +40,20 @@ _MEANINGS: Final = (
 
 def told(failure: Exception, place: str) -> PortalError:
     """The failure, said so that somebody can act on it; without the driver's own text, which may quote the address."""
+    meaning, remedy = _meaning(failure)
+    return PortalError(f"The database {place} {meaning}.", remedy=remedy)
+
+
+def in_short(failure: Exception) -> str:
+    """The failure in one sentence that names neither server nor database."""
+    return f"The database {_meaning(failure)[0]}."
+
+
+def _meaning(failure: Exception) -> tuple[str, str]:
     said = str(failure).lower()
     if "does not exist" not in said:
         said = said.replace("role", "").replace("database", "")
     for signs, meaning, remedy in _MEANINGS:
         if any(sign in said for sign in signs):
-            return PortalError(f"The database {place} {meaning}.", remedy=remedy)
-    return PortalError(
-        f"The database {place} cannot be used ({type(failure).__name__}).",
-        remedy="Look at the server's own log, then start again.",
-    )
+            return meaning, remedy
+    return f"cannot be used ({type(failure).__name__})", "Look at the server's own log, then start again."

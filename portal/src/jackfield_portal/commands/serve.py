@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, cast
 
 from cyclopts import Parameter
 
 from jackfield.cli.serving import ended_by_signal, listening, url_of
-from jackfield.cli.serving import serve as serve_until_ended
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from django.db.backends.postgresql.base import DatabaseWrapper
+
+    from jackfield_portal.web.health import Health
 
 _HOST_HELP = (
     "The address to listen on; the default is seen from this machine only. For others, name in JACKFIELD_HOSTS the "
     "hosts that they ask for."
+)
+
+_WORKER_HELP = "Do jobs, too; --no-worker leaves them to `jackfield worker`."
+_DRAIN_HELP = (
+    "Seconds between SIGTERM, after which /health/ready says no, and the end of new connections: those who send "
+    "visitors here look elsewhere meanwhile."
 )
 
 
@@ -24,9 +32,11 @@ def serve(
     *,
     host: Annotated[str, Parameter(help=_HOST_HELP)] = "127.0.0.1",
     port: Annotated[int, Parameter(help="The port to listen on.")] = 8000,
-    worker: Annotated[bool, Parameter(help="Do jobs, too; without it they are left to `jackfield worker`.")] = True,
+    worker: Annotated[bool, Parameter(help=_WORKER_HELP, negative="--no-worker")] = True,
+    drain: Annotated[float, Parameter(help=_DRAIN_HELP)] = 0.0,
+    grace: Annotated[int, Parameter(help="Seconds that requests under way may take after SIGTERM.")] = 10,
 ) -> int:
-    """Serve the portal on this machine until Ctrl-C.
+    """Serve the portal on this machine until Ctrl-C or SIGTERM.
 
     The first start makes the database, later ones bring it up to date after a backup. While nobody can sign in yet,
     a link is shown that makes the first administrator.
@@ -39,9 +49,12 @@ def serve(
             copy = prepare_portal()
             if copy:
                 say(f"The database was brought up to date; as it was before it is kept in {copy}")
-            application = portal_application()
+            portal = portal_application()
             welcome = _welcome(url_of(listener))
-            serve_until_ended(application, listener, ready=lambda: say(*welcome))
+            from jackfield_portal.web.serving import serve as serve_until_ended
+
+            serve_until_ended(portal, listener, ready=lambda: say(*welcome), drain=drain, grace=grace)
+            _end_in_order()
     except KeyboardInterrupt:
         pass
     return 0
@@ -58,11 +71,12 @@ def prepare_portal() -> Path | None:
     return prepare()
 
 
-def portal_application() -> Any:
+def portal_application() -> Health:
     """The portal as an ASGI application; its import starts the jobs, which need the prepared database."""
     from jackfield_portal.asgi import application
+    from jackfield_portal.web.health import Health
 
-    return application
+    return Health(application)
 
 
 def say(*lines: str) -> None:
@@ -79,3 +93,14 @@ def _welcome(url: str) -> list[str]:
     page = reverse("organizations:set-up", args=[token]) if token else ""
     first = [f"Nobody can sign in yet. Make the first administrator here: {url}{page}"] if token else []
     return [f"Jackfield's portal is open at {url}", *first, "Ctrl-C ends it."]
+
+
+def _end_in_order() -> None:
+    from django.db import connection
+
+    from jackfield_portal.jobs import runner
+
+    runner.stop()
+    if connection.vendor == "postgresql":
+        connection.close()
+        cast("DatabaseWrapper", connection).close_pool()
