@@ -32,6 +32,8 @@ _WORKFLOW = "job"
 _POLL = 0.15
 _UNIXEPOCH_SINCE = (3, 42)
 _BATCH = 500
+#: Seconds in which DBOS says the same thing once only.
+_QUIET = 30.0
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
 _OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
@@ -63,16 +65,24 @@ class Engine:
                 "application_version": VERSION,
                 "use_listen_notify": False,
                 "enable_otlp": False,
-                "log_level": "WARNING",
+                "log_level": "CRITICAL",  # until it runs: a failed start is told by whoever started it
                 "notification_listener_polling_interval_sec": 1.0,
             }
         )
-        logging.getLogger("dbos").propagate = True
-        logging.getLogger("dbos").handlers.clear()  # into the portal's log, not beside it
-        DBOS.listen_queues([_QUEUE])
-        DBOS.launch()
-        _bound(running, room)
-        DBOS.register_queue(_QUEUE, worker_concurrency=1, polling_interval_sec=_POLL, on_conflict="always_update")
+        log = logging.getLogger("dbos")
+        log.propagate = True
+        log.handlers.clear()  # into the portal's log, not beside it
+        log.addFilter(_calm)
+        try:
+            DBOS.listen_queues([_QUEUE])
+            DBOS.launch()
+            _bound(running, room)
+            DBOS.register_queue(_QUEUE, worker_concurrency=1, polling_interval_sec=_POLL, on_conflict="always_update")
+        except BaseException:
+            DBOS.destroy()
+            self._tables.dispose()
+            raise
+        log.setLevel(logging.WARNING)
         self._client = DBOSClient(
             system_database_engine=self._tables,
             dbos_system_schema=SCHEMA,
@@ -128,6 +138,26 @@ class Engine:
             time.sleep(0.05)
         DBOS.destroy()
         self._tables.dispose()
+
+
+class _Calm(logging.Filter):
+    """One line a message, and the same one only now and then: a database that is gone is told of ten times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        line = next(iter(record.getMessage().splitlines()), "")
+        now = time.monotonic()
+        if now - self._told.get(line[:60], float("-inf")) < _QUIET:
+            return False
+        self._told = {known: at for known, at in self._told.items() if now - at < _QUIET} | {line[:60]: now}
+        record.msg, record.args, record.exc_info = line, (), None
+        return True
+
+
+_calm = _Calm()
 
 
 def _id(job: str, attempt: int) -> str:

@@ -129,7 +129,6 @@ class Hands:
         connections.close_all()
 
     def _carry_out(self, order: _Order) -> None:
-        close_old_connections()
         try:
             job = work.claim(order.job, order.attempt, self._worker)
             if job is not None:
@@ -139,6 +138,8 @@ class Hands:
             log.warning("The end of job %s could not be noted: %s", order.job, type(failure).__name__)
         except BaseException as mistake:  # noqa: BLE001 - a thread that ends would leave its jobs to nobody
             log.error("Job %s was disturbed: %s", order.job, type(mistake).__name__)  # noqa: TRY400
+        finally:
+            close_old_connections()  # none is held while waiting
 
 
 def put_back(job: str, attempt: int) -> bool:

@@ -71,7 +71,8 @@ class _Runner:
         self._stopped = threading.Event()
         self._last: dict[str, float] = {}
         # Not daemons: whoever ends the process, they see it and hand back what is at work here.
-        self._threads = [threading.Thread(target=self._loop, args=(turn,)) for turn in (self._beat, self._tick)]
+        turns = ((self._beat, lambda: self._stopped.wait(workers.BEAT_EVERY)), (self._tick, _called))
+        self._threads = [threading.Thread(target=self._loop, args=turn) for turn in turns]
         for thread in self._threads:
             thread.start()
 
@@ -94,9 +95,10 @@ class _Runner:
             outbox.hand_out(self.engine)
         workers.leave(self.id)
 
-    def _loop(self, turn: Callable[[], None]) -> None:
+    def _loop(self, turn: Callable[[], None], wait: Callable[[], object]) -> None:
         while not self._stopped.is_set():
             _guarded(turn)
+            wait()
             if not threading.main_thread().is_alive():
                 threading.Thread(target=stop).start()
                 break
@@ -107,19 +109,20 @@ class _Runner:
         workers.beat(self.id)
         workers.requeue_strays(self.id, self._hands.at_hand)
         self._hands.give_up_stuck()
-        self._stopped.wait(workers.BEAT_EVERY)
 
     def _tick(self) -> None:
         """Each second, or when something was enqueued here."""
         if self.engine is None:
             self._begin()
-        if self.engine is not None:
-            outbox.take_over(self.engine, self._watch.look()) if self._due("look", workers.BEAT_EVERY) else None
-            outbox.find_lost(self.engine) if self._due("lost", _LOST_EVERY) else None
-            schedules.claim() if self._due("claim", _CLAIM_EVERY) else None
-            outbox.hand_out(self.engine)
-        wakeup.wait(_TICK)
-        wakeup.clear()
+        if self.engine is None:
+            return
+        if self._due("look", workers.BEAT_EVERY):
+            outbox.take_over(self.engine, self._watch.look())
+        if self._due("lost", _LOST_EVERY):
+            outbox.find_lost(self.engine)
+        if self._due("claim", _CLAIM_EVERY):
+            schedules.claim()
+        outbox.hand_out(self.engine)
 
     def _begin(self) -> None:
         from jackfield_portal.jobs.engine import Engine
@@ -137,13 +140,18 @@ class _Runner:
         return True
 
 
+def _called() -> None:
+    wakeup.wait(_TICK)
+    wakeup.clear()
+
+
 def _guarded(turn: Callable[[], None]) -> None:
-    close_old_connections()
     try:
         turn()
     except DatabaseError as failure:
         log.warning("The jobs wait for the database: %s", type(failure).__name__)
-        time.sleep(1)
     except Exception as mistake:  # noqa: BLE001 - a thread that ends would leave its jobs to nobody
-        log.error("The jobs were disturbed: %s", type(mistake).__name__)  # noqa: TRY400
-        time.sleep(1)
+        if threading.main_thread().is_alive():  # at the end of a process, nothing can be begun any more
+            log.error("The jobs were disturbed: %s", type(mistake).__name__)  # noqa: TRY400
+    finally:
+        close_old_connections()  # none is held while waiting
