@@ -37,6 +37,8 @@ METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 READING = METHODS[:3]
 #: What needs no sign-in: the ways in.
 OPEN = {"organizations:sign-in", "organizations:set-up"}
+#: What is not there unless the operator switches it on, and then asks for a token of its own.
+HIDDEN = {"observability:metrics"}
 #: A POST that leads on, or changes the visitor's own session only, which everybody may.
 OWN = {"organizations:sign-in", "organizations:sign-out", "web:home"}
 
@@ -168,7 +170,7 @@ def asked(browser: Client, world: World, path: str, method: str) -> HttpResponse
 def test_every_address_is_walked(world: World) -> None:
     """All that the URL configuration knows stands in one of its parts."""
     parts = {name.partition(":")[0] for name, _path in addresses(world)}
-    assert parts == {"web", "organizations", "connections", "checks", "imports", "mapping"}
+    assert parts == {"web", "organizations", "connections", "checks", "imports", "mapping", "observability"}
     assert [found for found in get_resolver().url_patterns if isinstance(found, URLPattern)] == []
 
 
@@ -176,7 +178,9 @@ def test_nobody_is_led_to_sign_in(world: World) -> None:
     """Whoever is not signed in is asked to, by every address and method, and changes nothing."""
     for name, method, answer, went, came in visits(world, None):
         assert (name, method, went, came) == (name, method, set(), set())
-        if name not in OPEN:
+        if name in HIDDEN:
+            assert (name, method, answer.status_code) == (name, method, 404 if method in {"GET", "HEAD"} else 405)
+        elif name not in OPEN:
             assert (name, method, answer.status_code) == (name, method, 302)
             assert answer["Location"].startswith(reverse("organizations:sign-in") + "?next=/")
 

@@ -94,7 +94,7 @@ def authenticate(settings: ConnectionSettings) -> Auth:  # type: ignore[empty-bo
 
 @hookspec(firstresult=True)
 def limits() -> Sequence[Limit]:  # type: ignore[empty-body]
-    """Declare the CRM's request budgets with their scope; the core keeps them over all connections of this process."""
+    """Declare the CRM's request budgets with their scope; the core keeps them over all connections of a host."""
 
 
 @hookspec(firstresult=True)

