@@ -80,7 +80,7 @@ def reads_far_ahead() -> dict[str, Any]:
 # --- U9: cancelling --------------------------------------------------------------------------------------------------
 
 
-@bad("U9", "_slowly went on|requests were sent after")
+@bad("U9", "_slowly went on|requests were sent after|went on waiting")
 def request_left_behind() -> dict[str, Any]:
     """The next page is asked for ahead of time by a task that nobody cancels."""
     kept: set[Any] = set()

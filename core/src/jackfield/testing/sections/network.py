@@ -161,13 +161,10 @@ class Network(ContractFacts):
     def test_n4_bursts_wait(self, stage: Stage) -> None:
         """N4: a burst of requests waits its turn, so a CRM that counts them never has to refuse one."""
         requests: list[Seen] = beside(stage, "test_n4_bursts_wait")
-        limits = _limits(stage)
-        refused = [seen for seen in requests if seen.status == 429]  # noqa: PLR2004 - HTTP's "Too Many"
-        said = f"limits() declares {some(limits)}" if limits else "limits() declares none"
-        require(not refused, "N4", f"{len(refused)} of {len(requests)} requests at once were refused, and {said}")
-        for limit in filter(_is_short, limits):
-            most = max(_most_within(those, limit.window) for those in _counted_together(requests, limit))
-            require(most <= limit.amount, "N4", f"{most} requests came within {limit.window:g} s, and {said}")
+        found = _too_early(stage, requests)
+        for _ in range(2):  # what a busy machine delivers late is not the connector's doing, and does not come again
+            found = found and _too_early(stage, run(_burst(stage)))
+        require(not found, "N4", found)
 
     def test_n5_every_request_is_introduced(self, stage: Stage) -> None:
         """N5: every request says what it accepts, and names product, connector and version."""
@@ -286,6 +283,20 @@ async def _burst(stage: Stage) -> list[Seen]:
                 *(outcome(users_of(connection)) for _ in range(burst - burst // 2)), *map(outcome, asked)
             )
     return served.watched.requests
+
+
+def _too_early(stage: Stage, requests: list[Seen]) -> str:
+    """What shows that requests did not wait; nothing where all did."""
+    limits = _limits(stage)
+    said = f"limits() declares {some(limits)}" if limits else "limits() declares none"
+    refused = [seen for seen in requests if seen.status == 429]  # noqa: PLR2004 - HTTP's "Too Many"
+    if refused:
+        return f"{len(refused)} of {len(requests)} requests at once were refused, and {said}"
+    for limit in filter(_is_short, limits):
+        most = max(_most_within(those, limit.window) for those in _counted_together(requests, limit))
+        if most > limit.amount:
+            return f"{most} requests came within {limit.window:g} s, and {said}"
+    return ""
 
 
 def _counted_together(requests: list[Seen], limit: Limit) -> list[list[Seen]]:
