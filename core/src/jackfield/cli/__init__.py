@@ -1,52 +1,62 @@
 """The command ``jackfield``.
 
-``jackfield platforms`` and ``jackfield --version`` are answered before anything heavy is imported; all the rest goes
-through :mod:`jackfield.cli._app`. Packages add commands of their own with an entry point of the group
-``jackfield.commands`` (name = ``module:function``, a function as Cyclopts takes it, which may return an exit status).
-What such a command raises is told in one sentence when it has the texts ``message`` and ``remedy``.
+What ``jackfield platforms``, ``--version`` and ``--help`` answered is kept (:mod:`jackfield.cli._kept`) and given again
+before anything is imported, as long as it is true; all the rest goes through :mod:`jackfield.cli._app`. Packages add
+commands of their own with an entry point of the group ``jackfield.commands`` (name = ``module:function``, a function as
+Cyclopts takes it, which may return an exit status). What such a command raises is told in one sentence when it has the
+texts ``message`` and ``remedy``.
 """
-
-from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
 
+from jackfield.cli._kept import kind_of, recall
+
+TYPE_CHECKING = False  # see jackfield.cli._kept
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = ["main"]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: "Sequence[str] | None" = None) -> int:
     """Run one command; the exit status is 0 for good, 1 where the CRM or the settings say no, 2 for wrong usage."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     _never_be_without_a_stream()
     _never_stumble_over_a_letter()
+    kind = kind_of(words)
+    try:
+        if kind and (kept := recall(kind)) is not None:
+            sys.stdout.write(kept)
+            sys.stdout.flush()
+            return 0
+    except (OSError, KeyboardInterrupt) as failure:
+        return _failed(failure)
     from jackfield.cli._report import guarded
 
-    return guarded(lambda: _run(words), as_json="--json" in words)
+    return guarded(lambda: _answer(kind) if kind else _run(words), as_json="--json" in words)
+
+
+def _answer(kind: str) -> int:
+    from jackfield.cli._answers import answer
+
+    return answer(kind)
 
 
 def _run(words: list[str]) -> int:
-    if words == ["--version"]:
-        return _version()
-    if words in (["platforms"], ["platforms", "--json"]):
-        from jackfield.cli._platforms import platforms
-
-        return platforms(json="--json" in words)
     from jackfield.cli._app import run
 
     return run(words)
 
 
-def _version() -> int:
-    from importlib.metadata import version
+def _failed(failure: BaseException) -> int:
+    """The exit status where a kept answer could not be written."""
+    from jackfield.cli._report import guarded
 
-    from jackfield.cli._output import say
+    def again() -> int:
+        raise failure
 
-    say(version("jackfield"))
-    return 0
+    return guarded(again, as_json=False)
 
 
 def _never_be_without_a_stream() -> None:

@@ -54,6 +54,15 @@ def checked(app: App, name: str) -> None:
         raise CommandError(message, f"Install {owner} again.", code="connector_broken") from failure
 
 
+def source_of(module: str) -> str | None:
+    """The file that a module would be imported from, found without importing anything."""
+    try:
+        spec = _find(module)
+    except Exception:  # noqa: BLE001 - whatever a finder makes of a name that is none
+        return None
+    return spec.origin if spec else None
+
+
 def _summary(point: EntryPoint) -> str:
     """The first line of the function's docstring, read from its source: nothing of the package is run."""
     fallback = f"A command of {_owner(point)}."

@@ -47,6 +47,16 @@ def run(words: Sequence[str]) -> int:
     return status if isinstance(status, int) else 0
 
 
+def help_text() -> str:
+    """The list of all commands as it is drawn on this terminal."""
+    from rich.console import Console
+
+    console = Console()
+    with console.capture() as drawn:
+        _app().help_print([], console=console)
+    return drawn.get()
+
+
 def _app() -> App:
     app = App(
         name="jackfield",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from jackfield.cli._output import printable, say, say_json
+from jackfield.cli._output import printable, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,14 +25,21 @@ def platforms(*, json: bool = False) -> int:
     json:
         Print JSON for a script: a list of id, title, version, state, reason, capabilities, card.
     """
+    say(listed(json=json)[0])
+    return 0
+
+
+def listed(*, json: bool) -> tuple[str, bool]:
+    """The list as text, and whether it may be kept: what broke a connector may lie outside its files, or pass."""
     from jackfield.discovery import discover
 
     found = discover().descriptions()
+    lasting = all(description.state == "ready" for description in found)
     if json:
-        say_json([description.as_dict() for description in found])
-    else:
-        say(_table([{**description.as_dict(), "contract": _contract(description)} for description in found]))
-    return 0
+        from json import dumps
+
+        return dumps([description.as_dict() for description in found]), lasting
+    return _table([{**description.as_dict(), "contract": _contract(description)} for description in found]), lasting
 
 
 def _contract(description: Description) -> str:
