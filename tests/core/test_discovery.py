@@ -339,3 +339,22 @@ def test_card_in_a_word(tested: str, expected: str) -> None:
     found = Description(id="a", title="A", version="1.5", state="ready", card={"connector": tested, "clauses": clauses})
     assert expected == found.contract
     assert Description(id="a", title="A", version="1.5", state="ready").contract == "none"
+
+
+def test_upgrade_is_seen_without_a_restart(tmp_path: Path) -> None:
+    """What a running host knows of the installed packages is read again when one was installed."""
+    install(tmp_path, "good")
+    code = f"""
+import time
+from pathlib import Path
+from jackfield._describe import version_of
+def look():
+    return version_of("jackfield.connectors", "good")
+first = look()
+time.sleep(0.1)
+(old,) = Path({str(tmp_path)!r}).glob("*.dist-info")
+new = old.rename(old.with_name(old.name.replace("1.5", "1.6")))
+(new / "METADATA").write_text((new / "METADATA").read_text().replace("1.5", "1.6"))
+print(json.dumps([first, look()]))
+"""
+    assert told(code, tmp_path) == ["1.5", "1.6"]

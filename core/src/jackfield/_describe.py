@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from importlib import metadata
 from importlib.util import find_spec
 from pathlib import Path
@@ -133,8 +134,21 @@ def _description(values: dict[str, Any]) -> Description:
 
 def version_of(group: str, name: str) -> str:
     """The version of the distribution that the entry point belongs to; empty where it tells none."""
-    points = metadata.entry_points(group=group, name=name)
-    return next((point.dist.version for point in points if point.dist is not None), "") or ""
+    point = point_of(group, name)
+    return (point.dist.version if point is not None and point.dist is not None else "") or ""
+
+
+def point_of(group: str, name: str) -> EntryPoint | None:
+    """The first installed entry point of this name; all are read at once, and again when a package was installed."""
+    return _points(group, tuple(_installed())).get(name)
+
+
+@lru_cache(maxsize=2)
+def _points(group: str, _installed: tuple[Any, ...]) -> dict[str, EntryPoint]:
+    found: dict[str, EntryPoint] = {}
+    for point in metadata.entry_points(group=group):
+        found.setdefault(point.name, point)
+    return found
 
 
 def _ask(names: Sequence[str], time_box: float, group: str) -> dict[str, Description]:

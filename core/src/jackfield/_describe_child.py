@@ -5,11 +5,10 @@ from __future__ import annotations
 import json
 import os
 import sys
-from importlib.metadata import entry_points
 from typing import Any
 
 from jackfield._card import read_card
-from jackfield._describe import Description, version_of
+from jackfield._describe import Description, point_of, version_of
 from jackfield._loading import load
 from jackfield.discovery import GROUP
 from jackfield.errors import JackfieldError
@@ -35,7 +34,8 @@ def describe(name: str) -> Description:
 
 
 def _card(name: str) -> dict[str, Any] | None:
-    return next((read_card(point.module) for point in entry_points(group=GROUP, name=name)), None)
+    point = point_of(GROUP, name)
+    return None if point is None else read_card(point.module)
 
 
 def main(path: str, *names: str) -> None:
