@@ -60,12 +60,16 @@ def django_db_modify_db_settings(
 
 
 @pytest.fixture(autouse=True)
-def _home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("JACKFIELD_HOME", str(tmp_path / "home"))
     if ON_POSTGRESQL:
         request.getfixturevalue("django_db_setup")
         monkeypatch.setenv("JACKFIELD_DATABASE_URL", request.getfixturevalue("postgres").url(NAME))
     monkeypatch.setenv("JACKFIELD_ALLOWED_NETWORKS", "127.0.0.0/8")
+    yield
+    from jackfield_portal.budgets import services
+
+    services.close()
 
 
 @pytest.fixture(autouse=True)

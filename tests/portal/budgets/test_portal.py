@@ -25,13 +25,12 @@ def test_fingerprint_tells_nothing_and_outlives_rotation() -> None:
 @pytest.mark.django_db(transaction=True)
 async def test_starts_stand_in_the_ledger_without_a_name() -> None:
     """A request that is counted leaves a row, and nothing in it tells whose it was."""
-    ledger = services._ledger(*services._place())
+    ledger = services._ledger()
     await services.budgets().turn([(("account", "sesame-555"), Limit(1, 60.0))])
     again = await ledger.start("account\nsesame-555\n1\n60.0\naccount", Limit(1, 60.0), behind=0)
     assert again.wait > 0
     if services._place()[0] == "sqlite":
         assert b"sesame" not in services.ledger_path().read_bytes()
-    ledger.close()
 
 
 @pytest.mark.django_db

@@ -38,7 +38,7 @@ def test_every_page_is_imported(organization: Organization) -> None:
     """Every user of several pages is there once."""
     run = simulated(organization, users=1234)
     known = CrmUser.objects.values_list("crm_id", flat=True)
-    assert (run.state, run.new, len(set(known))) == (RunState.APPLIED, 1234, 1234)
+    assert (run.state, run.error_message, run.new, len(set(known))) == (RunState.APPLIED, "", 1234, 1234)
 
 
 @pytest.mark.parametrize(("fault", "kind"), [("truncated_json@2", "vendor"), ("unauthorized@2", "settings")])

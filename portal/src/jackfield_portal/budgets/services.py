@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connections
@@ -17,7 +16,9 @@ if TYPE_CHECKING:
 
     from jackfield_portal.budgets.ledger import Starts
 
-__all__ = ["budgets", "ledger_path"]
+__all__ = ["budgets", "close", "ledger_path"]
+
+_ledgers: dict[tuple[str, str], DatabaseLedger] = {}
 
 
 def budgets() -> Budgets:
@@ -26,7 +27,13 @@ def budgets() -> Budgets:
     On PostgreSQL all workers of all machines share them, on SQLite all processes with the same JACKFIELD_HOME. Nothing
     is opened or asked before a request needs it, and nothing at all where they are lifted.
     """
-    return Budgets.from_environment(shared=_ledger(*_place()))
+    return Budgets.from_environment(shared=_ledger())
+
+
+def close() -> None:
+    """Let go of the database that the starts are counted in; the next request to a CRM opens it again."""
+    while _ledgers:
+        _ledgers.popitem()[1].close()
 
 
 def ledger_path() -> Path:
@@ -42,9 +49,12 @@ def _place() -> tuple[str, str]:
     return "sqlite", str(ledger_path())
 
 
-@cache
-def _ledger(vendor: str, _place: str) -> DatabaseLedger:
-    return DatabaseLedger(_postgresql() if vendor == "postgresql" else _sqlite(), vault.fingerprint)
+def _ledger() -> DatabaseLedger:
+    place = _place()
+    if place not in _ledgers:
+        starts = _postgresql() if place[0] == "postgresql" else _sqlite()
+        _ledgers.setdefault(place, DatabaseLedger(starts, vault.fingerprint))
+    return _ledgers[place]
 
 
 def _postgresql() -> Starts:

@@ -54,7 +54,7 @@ def serve(
             from jackfield_portal.web.serving import serve as serve_until_ended
 
             serve_until_ended(portal, listener, ready=lambda: say(*welcome), drain=drain, grace=grace)
-            _end_in_order()
+            end_portal()
     except KeyboardInterrupt:
         pass
     return 0
@@ -79,6 +79,20 @@ def portal_application() -> Health:
     return Health(application)
 
 
+def end_portal() -> None:
+    """End the jobs of this process in order, and the connections to its database, before the interpreter ends."""
+    from django.db import connection
+
+    from jackfield_portal.budgets import services as budgets
+    from jackfield_portal.jobs import runner
+
+    runner.stop()
+    budgets.close()
+    if connection.vendor == "postgresql":
+        connection.close()
+        cast("DatabaseWrapper", connection).close_pool()
+
+
 def say(*lines: str) -> None:
     """Write lines to standard output at once."""
     print("\n".join(lines), flush=True)  # noqa: T201 - what the command is for
@@ -93,14 +107,3 @@ def _welcome(url: str) -> list[str]:
     page = reverse("organizations:set-up", args=[token]) if token else ""
     first = [f"Nobody can sign in yet. Make the first administrator here: {url}{page}"] if token else []
     return [f"Jackfield's portal is open at {url}", *first, "Ctrl-C ends it."]
-
-
-def _end_in_order() -> None:
-    from django.db import connection
-
-    from jackfield_portal.jobs import runner
-
-    runner.stop()
-    if connection.vendor == "postgresql":
-        connection.close()
-        cast("DatabaseWrapper", connection).close_pool()
