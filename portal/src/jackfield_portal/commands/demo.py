@@ -14,7 +14,7 @@ from jackfield.cli.errors import CommandError
 from jackfield.cli.serving import ended_by_signal, explained, listening, serve, url_of
 from jackfield.settings import deployment_fields, deployment_variable
 from jackfield.simulation import running
-from jackfield_portal.commands.serve import portal_application, prepare_portal, say
+from jackfield_portal.commands.serve import end_portal, portal_application, prepare_portal, say
 
 if TYPE_CHECKING:
     from jackfield.connector import Connector
@@ -50,6 +50,7 @@ def demo(
             sign_in = _show(connector, values)
             next_steps = _what_next(connector, values, url_of(listener), sign_in)
             serve(portal_application(), listener, ready=lambda: say(*next_steps))
+            end_portal()
     except KeyboardInterrupt:
         pass
     say("", "Ended. What was done in the portal is kept for the next run.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,8 @@ _WORKFLOW = "job"
 _POLL = 0.15
 _UNIXEPOCH_SINCE = (3, 42)
 _BATCH = 500
+#: Seconds that workflows whose jobs have ended are given to end, too.
+_MOMENT = 2.0
 #: Seconds in which DBOS says the same thing once only.
 _QUIET = 30.0
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -53,6 +56,7 @@ class Engine:
         global _do  # noqa: PLW0603 - DBOS is one a process, too
         _do = do
         self._executor = executor
+        self._queue = _Queue(room)
         self._tables = _connected()
         serializer = DBOSPortableJSONSerializer()
         running = DBOS(
@@ -76,7 +80,7 @@ class Engine:
         try:
             DBOS.listen_queues([_QUEUE])
             DBOS.launch()
-            _bound(running, room)
+            self._queue.bind(running)
             DBOS.register_queue(_QUEUE, worker_concurrency=1, polling_interval_sec=_POLL, on_conflict="always_update")
         except BaseException:
             DBOS.destroy()
@@ -129,13 +133,18 @@ class Engine:
             count += len(found)
         return count
 
-    def stop(self) -> None:
-        """End DBOS in this process, once its workflows have had a moment to be ended."""
-        end = time.monotonic() + 2
+    def drain(self) -> None:
+        """Take nothing more; returns when nothing is at work here any more, after some seconds at the latest."""
+        self._queue.close()
+        end = time.monotonic() + _MOMENT
         while time.monotonic() < end and self._client.list_workflows(
             status="PENDING", executor_id=self._executor, limit=1, load_input=False, load_output=False
         ):
             time.sleep(0.05)
+
+    def stop(self) -> None:
+        """End DBOS in this process. It would complain of each workflow that was struck off while it was at work."""
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)
         DBOS.destroy()
         self._tables.dispose()
 
@@ -164,20 +173,35 @@ def _id(job: str, attempt: int) -> str:
     return f"{job}~{attempt + 1}" if attempt else job
 
 
-def _bound(running: Any, room: Callable[[], int]) -> None:
-    """Let this process decide how much it takes: DBOS keeps one number for all, and machines differ.
+class _Queue:
+    """Lets this process decide how much it takes: DBOS keeps one number for all, and machines differ.
 
     The one place that reaches into DBOS: its queue's thread asks for the queue anew before each look for work.
     """
-    ask = running._sys_db.get_queue  # noqa: SLF001
 
-    def asked(name: str, **options: Any) -> Any:
-        queue = ask(name, **options)
-        if queue is not None and name == _QUEUE and not options:
-            queue._worker_concurrency = room()  # noqa: SLF001
-        return queue
+    def __init__(self, room: Callable[[], int]) -> None:
+        self._room = room
+        self._closed = False
+        self._empty = threading.Event()
 
-    running._sys_db.get_queue = asked  # noqa: SLF001
+    def bind(self, running: Any) -> None:
+        ask = running._sys_db.get_queue  # noqa: SLF001
+
+        def asked(name: str, **options: Any) -> Any:
+            closed = self._closed
+            if closed and name == _QUEUE and not options:
+                self._empty.set()  # whatever the last look took has been begun, and the next ones take nothing
+            queue = ask(name, **options)
+            if queue is not None and name == _QUEUE and not options:
+                queue._worker_concurrency = 0 if closed else self._room()  # noqa: SLF001
+            return queue
+
+        running._sys_db.get_queue = asked  # noqa: SLF001
+
+    def close(self) -> None:
+        """DBOS ends its threads without waiting for its look for work: what that takes then would be left lying."""
+        self._closed = True
+        self._empty.wait(1.0)
 
 
 def _connected() -> sqlalchemy.Engine:

@@ -83,6 +83,8 @@ class _Runner:
         for thread in self._threads:
             if thread is not threading.current_thread():
                 thread.join()
+        if self.engine is not None:
+            _guarded(self.engine.drain)
         _guarded(self._leave)
         if self.engine is not None:
             self.engine.stop()
