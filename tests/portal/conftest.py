@@ -59,6 +59,12 @@ def django_db_modify_db_settings(
         yield
 
 
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb: bool) -> bool:
+    """On PostgreSQL the database goes with its server: dropping it would wait for threads that still hold it."""
+    return django_db_keepdb or ON_POSTGRESQL
+
+
 @pytest.fixture(autouse=True)
 def _home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("JACKFIELD_HOME", str(tmp_path / "home"))
