@@ -115,7 +115,7 @@ def test_job_that_the_engine_lost_is_handed_out_anew(doing: Callable[..., list[s
     Job.objects.create(id=f"lost-{uuid.uuid4()}", name="test", ids={"thing": "lost"}, handed=timezone.now())
     assert outbox.find_lost(engine()) == 0
     Job.objects.filter(name="test").update(handed=timezone.now() - timedelta(minutes=2))
-    assert outbox.find_lost(engine()) == 1
+    outbox.find_lost(engine())  # or the runner, which looks now and then, too
     until(ended)
     assert met == ["lost"]
 
