@@ -45,6 +45,8 @@ def django_database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": host,
         "PORT": str(parts.port or ""),
+        # The pool keeps them, and no thread.
+        "CONN_MAX_AGE": 0,
         # The pool hands out connections that it has tried, so that a restarted server costs nobody a failed request.
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {**_LINK, "pool": _pool(), **options},

@@ -87,6 +87,7 @@ FORM_RENDERER = "jackfield_portal.web.rendering.FormRenderer"
 _SQLITE: dict[str, Any] = {
     "ENGINE": "django.db.backends.sqlite3",
     "NAME": str(database_path()),
+    "CONN_MAX_AGE": 600,
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -18,13 +19,26 @@ if TYPE_CHECKING:
     from jackfield import Connector, Connectors, Description
     from jackfield_portal.organizations.models import Organization
 
-__all__ = ["Offer", "connector", "connectors", "description", "installed", "offers", "title"]
+__all__ = ["Offer", "connector", "connectors", "description", "descriptions", "installed", "offers", "title"]
+
+#: Seconds for which what connectors say of themselves is believed.
+_TOLD_FOR = 1.0
+_told: tuple[Connectors, float, tuple[Description, ...]] | None = None
 
 
 @cache
 def connectors() -> Connectors:
     """The installed connectors, found once a process."""
     return discover(allow=settings.JACKFIELD_CONNECTORS, observers=(hooks,))
+
+
+def descriptions() -> tuple[Description, ...]:
+    """What each connector says of itself; asked anew when the last answer is a second old: that looks at many files."""
+    global _told  # noqa: PLW0603 - what was said last
+    found, now = connectors(), time.monotonic()
+    if _told is None or _told[0] is not found or now - _told[1] > _TOLD_FOR:
+        _told = (found, now, found.descriptions())
+    return _told[2]
 
 
 def installed(platform: str) -> bool:
@@ -45,7 +59,7 @@ def connector(platform: str) -> Connector:
 
 def description(platform: str) -> Description | None:
     """What the connector says of itself, without loading it; None where it is not installed."""
-    return next((found for found in connectors().descriptions() if found.id == platform), None)
+    return next((found for found in descriptions() if found.id == platform), None)
 
 
 def title(platform: str) -> str:
@@ -66,7 +80,7 @@ class Offer:
 def offers(organization: Organization) -> tuple[Offer, ...]:
     """Every installed platform by title; broken ones and those outside the plan say why they can't be chosen."""
     found = []
-    for described in connectors().descriptions():
+    for described in descriptions():
         if described.state == "broken":
             reason = _("Cannot be used: %(reason)s") % {"reason": described.reason or _("it is broken")}
         else:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from django.utils.translation import gettext as _
@@ -77,7 +78,12 @@ class _Directory(Generic[K]):
         self._taken = taken
         self._agents_by_email = _index((email_or_none(agent.email), agent) for agent in agents)
         self._by_email = _index(pair for user in users for pair in _addresses(user))
-        self._by_name = _index((_name_key(user.name), user) for user in users)
+        self._users = users
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[UserFacts]]:
+        """Made where an agent's address finds nobody, for each name costs more than an address."""
+        return _index((_name_key(user.name), user) for user in self._users)
 
     def look_up(self, agent: AgentFacts[K]) -> Suggestion | None:
         email = email_or_none(agent.email)

@@ -132,14 +132,15 @@ def table(organization: Organization, *, edit: str = "", words: str = "", page: 
     )
     editing = next((column for column in columns if column.editing), None)
     offers = found[editing.connection.pk] if editing else {}
-    shown = Paginator(matching_agents(organization, words), ROWS).get_page(page)
+    pages = Paginator(matching_agents(organization, words), ROWS)
+    shown = pages.get_page(page)
     return Table(
         columns=columns,
         editing=editing,
         rows=_rows(list(shown.object_list), columns, offers),
         page=shown,
         words=words,
-        agents=organization.agents.count(),
+        agents=organization.agents.count() if words else pages.count,
     )
 
 
@@ -156,7 +157,7 @@ def _column(connection: Connection, edit: str, missing: int, found: Dictionary[U
         editing=str(connection.pk) == edit,
         missing=missing,
         certain=sum(its.certainty is Certainty.CERTAIN for its in found.values()),
-        imported=present_users(connection).exists(),
+        imported=bool(found) or present_users(connection).exists(),
     )
 
 

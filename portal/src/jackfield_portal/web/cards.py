@@ -35,7 +35,7 @@ class Card:
 
 def cards_of(organization: Organization) -> list[Card]:
     """The cards of an organization's connections."""
-    described = {description.id: description for description in platforms.connectors().descriptions()}
+    described = {description.id: description for description in platforms.descriptions()}
     connections = services.of(organization).prefetch_related("versions")
     return [_card(connection, described.get(connection.platform)) for connection in connections]
 
