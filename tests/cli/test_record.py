@@ -124,3 +124,15 @@ def test_file_that_is_no_tape_is_not_overwritten(record: Callable[..., Ended], t
         "Error: mine.yaml is not a tape, so nobody knows how to record it.",
     )
     assert [path.name for path in tmp_path.glob("*.yaml")] == ["mine.yaml"]
+
+
+def test_without_the_recorder_it_says_what_to_install(record: Callable[..., Ended], tmp_path: Path) -> None:
+    """Vcrpy comes with an extra; what is put before it on the path stands for its absence."""
+    absent = tmp_path / "absent"
+    absent.mkdir()
+    (absent / "vcr.py").write_text("raise ModuleNotFoundError('No module named vcr', name='vcr')\n", encoding="utf-8")
+    ended = record(PYTHONPATH=str(absent))
+    assert (ended.status, ended.out) == (1, "")
+    assert "needs vcr, which is not installed" in ended.err
+    assert "pip install 'jackfield[testing]'" in ended.err
+    assert "Traceback" not in ended.err

@@ -80,7 +80,8 @@ def _explained(recorded: Any, *words: Any, **options: Any) -> Tape:
     from jackfield.testing.recording import RecordingError
 
     try:
-        tape: Tape = recorded(*words, **options)
+        with testing_installed():
+            tape: Tape = recorded(*words, **options)
     except SettingsError as wrong:
         raise UsageError(wrong.message, wrong.remedy, code=wrong.code) from None
     except RecordingError as refused:
