@@ -63,10 +63,14 @@ $(UV):
 screenshots: .venv/.stamp
 	@JACKFIELD_REQUIRE_BROWSER=1 JACKFIELD_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_journey.py
 
-# The lock names download addresses and stays out of the repository; this export of it does not.
+# The lock names download addresses and stays out of the repository; these exports of it do not: what the tests have, what
+# a deployed portal has, and what its wheels are made with.
+LOCKED = --no-emit-workspace --no-header --no-annotate --format requirements-txt
 requirements: $(UV)
 	$(UV) lock --upgrade
-	$(UV) export -q --all-packages --all-extras --no-emit-workspace --no-header --no-annotate --format requirements-txt -o requirements/dev.txt
+	$(UV) export -q --all-packages --all-extras $(LOCKED) -o requirements/dev.txt
+	$(UV) export -q --package jackfield-portal --extra otel --no-dev $(LOCKED) -o requirements/portal.txt
+	$(UV) export -q --only-group build $(LOCKED) -o requirements/build.txt
 
 clean:
 	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
