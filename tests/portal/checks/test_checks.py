@@ -102,10 +102,10 @@ def test_batch_checks_every_connection(run: CheckRun) -> None:
 def test_dialog_polls_until_the_end(portal: Client, run: CheckRun) -> None:
     """While a check runs, its dialog asks again; once it is done, it stops and tells the page."""
     url = reverse("checks:progress", args=[run.batch])
-    assert 'hx-trigger="every 400ms"' in portal.get(url, headers=HTMX).content.decode()
+    assert 'hx-trigger="load, every 2s"' in portal.get(url, headers=HTMX).content.decode()
     run_pending()
     answer = portal.get(url, headers=HTMX)
-    assert ("every 400ms" in answer.content.decode(), "connections-changed" in answer["HX-Trigger"]) == (False, True)
+    assert ("every 2s" in answer.content.decode(), "connections-changed" in answer["HX-Trigger"]) == (False, True)
 
 
 def test_dialog_ends_with_the_verdict(portal: Client, run: CheckRun) -> None:
@@ -158,7 +158,7 @@ def test_check_whose_job_was_lost_ends_in_words(portal: Client, run: CheckRun) -
     """A check whose job was given up does not run for ever on the screen."""
     Job.objects.update(state=JobState.FAILED, finished=run.created)
     page = portal.get(reverse("checks:progress", args=[run.batch]), headers=HTMX).content.decode()
-    assert ("interrupted" in page, "every 400ms" in page) == (True, False)
+    assert ("interrupted" in page, "every 2s" in page) == (True, False)
 
 
 def test_nothing_to_check_is_said(portal: Client) -> None:

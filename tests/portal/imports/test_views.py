@@ -43,8 +43,8 @@ def test_the_dialog_follows_the_import(portal: Client, ledger: Any, connection: 
     run, begun = started(portal, connection)
     jobs.run_pending()
     ended = dialog(portal, run)
-    assert ("<progress" in begun, "every 400ms" in begun) == (True, True)
-    assert ("The users are imported." in ended, "every 400ms" in ended) == (True, False)
+    assert ("<progress" in begun, "every 2s" in begun) == (True, True)
+    assert ("The users are imported." in ended, "every 2s" in ended) == (True, False)
 
 
 def test_the_bar_knows_the_total(portal: Client, connection: Connection) -> None:

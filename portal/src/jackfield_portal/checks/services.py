@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection, SettingsVersion
     from jackfield_portal.organizations.models import Organization
 
-__all__ = ["JOB", "check", "last", "permission_request", "runs_of", "settle", "start", "start_one"]
+__all__ = ["JOB", "check", "last", "permission_request", "runs_of", "settle", "start", "start_one", "states_of"]
 
 #: The name of the job that does a check.
 JOB = "checks.run"
@@ -61,6 +61,12 @@ def runs_of(organization: Organization, batch: uuid.UUID) -> QuerySet[CheckRun]:
     """The runs of a batch, in the order of the connections; empty for a batch of somebody else's."""
     runs = CheckRun.objects.filter(batch=batch, connection__organization=organization)
     return runs.select_related("connection").prefetch_related("steps").order_by("connection__created", "created")
+
+
+def states_of(organization: Organization, batch: uuid.UUID) -> list[tuple[object, ...]]:
+    """The state of each run of a batch with that of each of its steps: all that changes while it is under way."""
+    runs = CheckRun.objects.filter(batch=batch, connection__organization=organization)
+    return list(runs.order_by("id", "steps__position").values_list("id", "state", "steps__state"))
 
 
 def last(connection: Connection) -> CheckRun | None:

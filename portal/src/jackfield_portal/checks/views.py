@@ -16,7 +16,7 @@ from jackfield_portal.connections import services as connections
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import access
-from jackfield_portal.web import dialogs
+from jackfield_portal.web import dialogs, news
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -60,7 +60,9 @@ def show(request: HttpRequest, batch: UUID) -> HttpResponse:
 @require_GET
 def progress(request: HttpRequest, batch: UUID) -> HttpResponse:
     """How far the checks are; asked for again and again until they are done."""
-    context = _context(access.member(request).organization, batch)
+    organization = access.member(request).organization
+    news.wait(request, lambda: _seen(organization, batch))
+    context = _context(organization, batch)
     answer = render(request, "checks/progress.html", {**context, "polled": True})
     return dialogs.trigger(answer, "connections-changed") if context["done"] else answer
 
@@ -72,11 +74,18 @@ def _begun(request: HttpRequest, organization: Organization, batch: UUID) -> Htt
     return dialogs.render(request, "checks/dialog.html", {**context, "title": _("Systems Check")})
 
 
+def _seen(organization: Organization, batch: UUID) -> str:
+    """Changes with each step."""
+    return news.mark(*services.states_of(organization, batch))
+
+
 def _context(organization: Organization, batch: UUID) -> dict[str, Any]:
+    seen = _seen(organization, batch)  # before what is shown: what changes in between is news
     runs = list(services.runs_of(organization, batch))
     services.settle(runs)
     return {
         "batch": batch,
+        "seen": seen,
         "runs": runs,
         "done": all(run.done for run in runs),
         "passed": sum(run.state == RunState.PASSED for run in runs),

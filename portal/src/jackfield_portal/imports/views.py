@@ -14,7 +14,7 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import comparing, services, words
 from jackfield_portal.imports.models import ImportRun, RunState
 from jackfield_portal.organizations.access import administrator, member
-from jackfield_portal.web import dialogs
+from jackfield_portal.web import dialogs, news
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -44,6 +44,7 @@ def start(request: HttpRequest, connection_id: UUID) -> HttpResponse:
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """How a run stands; asked for again and again by its dialog until it stands still."""
     found = _run(member(request).organization, run_id)
+    news.wait(request, lambda: _seen(_run(found.connection.organization, run_id)))
     services.latest(found.connection)  # a dead one ends by being looked at
     found.refresh_from_db()
     if request.headers.get("HX-Target") == "import-run":
@@ -105,6 +106,7 @@ def _told(found: ImportRun) -> dict[str, Any]:
     leaving = comparing.missing(found) if held else None
     return {
         "run": found,
+        "seen": _seen(found),
         "title": _("Import users"),
         "connection": found.connection,
         "sentence": words.outcome(found),
@@ -113,6 +115,10 @@ def _told(found: ImportRun) -> dict[str, Any]:
         "leaving_more": max(0, found.gone - NAMED),
         "leaving_mapped": leaving.filter(mappings__isnull=False).distinct().count() if leaving is not None else 0,
     }
+
+
+def _seen(found: ImportRun) -> str:
+    return news.mark(found.state, found.done, found.total)
 
 
 def _labelled(found: ImportRun) -> list[tuple[str, int, str]]:
