@@ -63,6 +63,24 @@ def test_missing_right_is_written_out_and_copied(portal: Portal, page: Page) -> 
     assert "Contacts: Read" in page.evaluate("navigator.clipboard.readText()")
 
 
+def test_import_under_way_is_cancelled_at_the_first_click(portal: Portal, page: Page) -> None:
+    """While the dialog waits for news its button answers all the same; the list takes 12 s, by the CRM's own limit."""
+    simulator = discover()["insightly"].simulator()
+    assert simulator is not None
+    options = simulator.options(users=600, knobs=simulator.scenes["small_pages"])
+    with running(simulator, options) as url:
+        steps.sign_in(page, portal)
+        steps.add_platform(page)
+        steps.enter_settings(page, dict(zip(portal.settings, simulator.settings(url, options).values(), strict=True)))
+        steps.check(page)
+        page.get_by_role("dialog").get_by_role("button", name="Import users").click()
+        importing = steps.dialog(page, "Import users")
+        expect(importing.get_by_text("users read")).to_be_visible()
+        importing.get_by_role("button", name="Cancel the import").click()
+        expect(importing.get_by_role("progressbar")).to_have_count(0, timeout=3_000)
+        expect(importing.get_by_text("cancelled").first).to_be_visible()
+
+
 def test_incomplete_form_says_what_to_do_beside_each_field(portal: Portal, page: Page) -> None:
     """An empty form is refused field by field, and the focus goes to the first of them."""
     steps.sign_in(page, portal)
