@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jackfield.http.guard import OutboundPolicy
     from jackfield.http.pool import Pool
 
-__all__ = ["CODES", "Sender", "guarded"]
+__all__ = ["CODES", "Sender", "guarded", "posted"]
 
 #: What each of the library's exceptions is called here; a class that is not listed goes by its parent.
 CODES: Final[Mapping[type[Exception], str]] = {
@@ -164,6 +164,33 @@ class _GuardedTransport(httpx.AsyncHTTPTransport):
 def guarded(policy: OutboundPolicy, context: ssl.SSLContext | None) -> httpx.AsyncHTTPTransport:
     """Connections that go only where the policy permits."""
     return _GuardedTransport(policy, context or _shared_context())
+
+
+async def posted(  # noqa: PLR0913 - all but the first have names
+    address: str,
+    *,
+    content: bytes,
+    headers: Mapping[str, str],
+    policy: OutboundPolicy,
+    context: ssl.SSLContext | None,
+    within: float,
+) -> int:
+    """The status that a POST over a connection of its own is answered with; nothing else of the answer is read."""
+    url = httpx.URL()
+    try:
+        url = httpx.URL(address)
+        async with asyncio.timeout(within), guarded(policy, context) as transport:
+            seconds = httpx.Timeout(within).as_dict()
+            request = httpx.Request("POST", url, headers=headers, content=content, extensions={"timeout": seconds})
+            async with aclosing(await transport.handle_async_request(request)) as response:
+                return response.status_code
+    except JackfieldError as failure:
+        refused = failure
+    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as failure:
+        refused = _failure(failure, url)
+    except UnicodeEncodeError:
+        refused = _error("invalid_value", url)
+    raise error(refused.code, refused.message, remedy=refused.remedy, request=f"POST {shown(url)}")
 
 
 @cache
