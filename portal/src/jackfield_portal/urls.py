@@ -16,5 +16,6 @@ urlpatterns = [
     path("checks/", include("jackfield_portal.checks.urls")),
     path("imports/", include("jackfield_portal.imports.urls")),
     path("mapping/", include("jackfield_portal.mapping.urls")),
+    path("", include("jackfield_portal.audit.urls")),
     path("", include("jackfield_portal.observability.urls")),
 ]

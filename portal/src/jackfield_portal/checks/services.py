@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jackfield.checks import Account, CheckReport, Status, StepResult
 from jackfield.errors import JackfieldError
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.checks.models import CheckRun, RunState, StepRun, StepState
 from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
@@ -35,6 +36,7 @@ __all__ = ["JOB", "check", "last", "permission_request", "runs_of", "settle", "s
 JOB = "checks.run"
 
 
+@audited("check.started", routine=True)
 def start(organization: Organization) -> uuid.UUID:
     """Check every connection of an organization that has settings, each in a job of its own; the batch they make."""
     batch = uuid.uuid4()
@@ -46,6 +48,7 @@ def start(organization: Organization) -> uuid.UUID:
     return batch
 
 
+@audited("check.started", routine=True)
 def start_one(connection: Connection) -> CheckRun:
     """Check one connection as it was last saved; raises PortalError where nothing was saved yet."""
     version = connections.newest(connection)

@@ -10,9 +10,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jackfield.errors import CATALOGUE, Problem, SettingsError, error
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
 from jackfield_portal.connections.schemas import OPERATORS, deployment_examples, fields_of
+from jackfield_portal.connections.telling import settings_saved
 from jackfield_portal.connections.versions import deployment_values, forget_secrets, newest, place_of
 from jackfield_portal.vault import services as vault
 
@@ -36,6 +38,7 @@ class Saved:
     changed: bool = True
 
 
+@audited("settings.saved", settings_saved)
 def save_settings(
     connection: Connection, values: Mapping[str, str], *, clear: Collection[str] = (), by: User | None = None
 ) -> Saved:

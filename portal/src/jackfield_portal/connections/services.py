@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
+from jackfield_portal.audit.services import record
 from jackfield_portal.connections import platforms, recurring
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
 from jackfield_portal.connections.saving import Saved, save_settings
@@ -55,9 +57,11 @@ __all__ = [
     "newest",
     "of",
     "open_live",
+    "pause",
     "place_of",
     "promote",
     "rename",
+    "resume",
     "save_settings",
     "settings_for",
     "stored_secrets",
@@ -75,6 +79,7 @@ def get(organization: Organization, connection_id: UUID | str) -> Connection:
     return of(organization).get(id=connection_id)
 
 
+@audited("connection.added", lambda added, _given: {"platform": added.platform})
 def add(organization: Organization, platform: str) -> Connection:
     """A new draft; raises PortalError for a platform that is not installed, is broken, or is not in the plan."""
     description = platforms.description(platform)
@@ -124,17 +129,24 @@ def promote(version: SettingsVersion, account: Account | None) -> bool:
             _retire(fresh.connection.versions.filter(state=Phase.LIVE))
             fresh.state = Phase.LIVE
             fresh.save(update_fields=["state"])
+            record(fresh.connection.organization_id, None, "settings.promoted", fresh.connection)
+        if fresh.connection.state == State.NEEDS_ATTENTION:
+            record(fresh.connection.organization_id, None, "connection.recovered", fresh.connection)
         _note(fresh.connection, account)
         return True
 
 
 def check_failed(version: SettingsVersion) -> None:
     """Note that the settings in use did not pass; a candidate that fails changes nothing."""
-    Connection.objects.filter(
+    broken = Connection.objects.filter(
         id=version.connection_id, state=State.LIVE, versions__id=version.id, versions__state=Phase.LIVE
-    ).update(state=State.NEEDS_ATTENTION)
+    )
+    with transaction.atomic():
+        if broken.update(state=State.NEEDS_ATTENTION):
+            record(version.connection.organization_id, None, "connection.broken", version.connection)
 
 
+@audited("secrets.cleared", lambda _done, given: {"fields": sorted(given["fields"])})
 def clear_secrets(connection: Connection, fields: Iterable[str]) -> None:
     """Delete stored secrets at once, from the settings in use too; the connection works again when they are entered."""
     with transaction.atomic():
@@ -143,8 +155,10 @@ def clear_secrets(connection: Connection, fields: Iterable[str]) -> None:
         if connection.state == State.LIVE:
             connection.state = State.NEEDS_ATTENTION
             connection.save(update_fields=["state"])
+            record(connection.organization_id, None, "connection.broken", connection)
 
 
+@audited("connection.renamed", lambda _done, given: {"name": given["connection"].name})
 def rename(connection: Connection, name: str) -> None:
     """Give a connection another name; a blank one is refused with PortalError."""
     if not name.strip():
@@ -153,11 +167,34 @@ def rename(connection: Connection, name: str) -> None:
     connection.save(update_fields=["name"])
 
 
+@audited("connection.paused")
+def pause(connection: Connection) -> None:
+    """Send nothing to the CRM until the connection is resumed; everything stored stays. Refused for a draft."""
+    if connection.state == State.DRAFT:
+        raise PortalError(
+            _("A draft is not in use, so there is nothing to pause."), remedy=_("Finish its set-up, or delete it.")
+        )
+    connection.state = State.PAUSED
+    connection.save(update_fields=["state"])
+    recurring.forget(connection.pk)
+
+
+@audited("connection.resumed")
+def resume(connection: Connection) -> None:
+    """Use a paused connection again, in its rhythm; one that is not paused stays as it is."""
+    if connection.state != State.PAUSED:
+        return
+    connection.state = State.LIVE if live(connection) else State.DRAFT
+    connection.save(update_fields=["state"])
+    recurring.follow(connection)
+
+
 def belongings(connection: Connection) -> dict[str, int]:
     """How much goes with a connection when it is deleted: ``crm_users`` and ``mappings``."""
     return {"crm_users": _related(connection, "crm_users"), "mappings": _related(connection, "mappings")}
 
 
+@audited("connection.deleted", lambda _done, given: {"platform": given["connection"].platform})
 def delete(connection: Connection) -> None:
     """Delete a connection with its settings, secrets, checks, imported users and mappings; nothing in the CRM."""
     with transaction.atomic():

@@ -21,7 +21,7 @@ from jackfield.http import Pool
 from jackfield_portal.connections.many import live_settings
 from jackfield_portal.connections.models import State
 from jackfield_portal.connections.versions import connect_with
-from jackfield_portal.imports import comparing, services
+from jackfield_portal.imports import comparing, services, telling
 from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt
@@ -236,4 +236,5 @@ def _settled_together(accounts: Sequence[_Account]) -> list[str]:
                     staging.keep(place)
             comparing.apply(staging, compared, now)
             comparing.note(staging, compared, {account.run.pk: account.total for account in accounts}, now)
+            telling.ended(staging.runs[place].pk for place in compared)
     return [RunState.HELD if found.doubt else RunState.APPLIED for found in compared.values()]

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections.models import State
 from jackfield_portal.mapping import refusals
 from jackfield_portal.mapping.finding import present_users, suggestions
@@ -54,6 +55,7 @@ def connections_of(organization: Organization) -> QuerySet[Connection]:
     return organization.connections.exclude(state=State.DRAFT)
 
 
+@audited("mapping.saved", lambda saved, _given: _saved_facts(saved))
 def save(
     connection: Connection, wishes: Iterable[Wish], *, by: User | None = None, take_all_certain: bool = False
 ) -> Saved:
@@ -81,6 +83,7 @@ def last_batch(organization: Organization) -> Batch | None:
     return standing.filter(organization=organization).select_related("made_by").first()
 
 
+@audited("mapping.undone", lambda agents, _given: {"agents": agents})
 def undo(batch: Batch) -> int:
     """Put back what was before a save, all of it; how many agents that touched.
 
@@ -129,6 +132,12 @@ def _save(
     _apply(changes)
     mapped = sum(change.after_id is not None for change in changes)
     return Saved(batch=batch, mapped=mapped, cleared=len(changes) - mapped)
+
+
+def _saved_facts(saved: Saved) -> dict[str, object] | None:
+    if saved.batch is None:
+        return None
+    return {"batch": str(saved.batch.pk), "mapped": saved.mapped, "cleared": saved.cleared}
 
 
 def _how(wish: Wish, suggested: dict[UUID, tuple[int, ...]]) -> str:

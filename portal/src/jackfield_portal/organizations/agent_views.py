@@ -38,7 +38,7 @@ def add(request: HttpRequest) -> HttpResponse:
     form = AgentForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         form.instance.organization = organization
-        form.save()
+        services.save_agent(form.instance)
         return _saved(request, form.instance)
     return _form(request, form, _("Add agent"))
 
@@ -50,7 +50,7 @@ def edit(request: HttpRequest, agent_id: UUID) -> HttpResponse:
     agent = get_object_or_404(services.agents_of(organization), id=agent_id)
     form = AgentForm(request.POST or None, instance=agent)
     if request.method == "POST" and form.is_valid():
-        form.save()
+        services.save_agent(agent)
         return _saved(request, agent)
     return _form(request, form, _("Edit agent"))
 

@@ -10,6 +10,8 @@ from django.db.models.functions import Lower
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
+from jackfield_portal.audit.services import record
 from jackfield_portal.errors import PortalError
 from jackfield_portal.home import home, kept_private, read_private
 from jackfield_portal.organizations.models import Agent, Membership, Organization, Role, User
@@ -23,6 +25,7 @@ __all__ = [
     "add_agent",
     "agents_of",
     "create_organization",
+    "save_agent",
     "set_active",
     "set_up",
     "set_up_needed",
@@ -38,6 +41,7 @@ def create_organization(  # noqa: PLR0913 - an organization and its first member
     with transaction.atomic():
         organization = Organization.objects.create(name=name, plan=plan)
         user = User.objects.create_user(email, password, name=person or email)
+        record(organization, None, "organization.created", organization)
         return Membership.objects.create(user=user, organization=organization, role=role)
 
 
@@ -77,11 +81,19 @@ def agents_of(organization: Organization) -> QuerySet[Agent]:
     return Agent.objects.filter(organization=organization).order_by(Lower("name"), "id")
 
 
+@audited("agent.added")
 def add_agent(organization: Organization, *, name: str, email: str = "", extension: str = "", role: str = "") -> Agent:
     """A new active agent."""
     return Agent.objects.create(organization=organization, name=name, email=email, extension=extension, role=role)
 
 
+@audited("agent.saved")
+def save_agent(agent: Agent) -> None:
+    """Keep an agent as he is now, new or changed."""
+    agent.save()
+
+
+@audited("agent.switched", lambda _done, given: {"active": given["active"]})
 def set_active(agent: Agent, *, active: bool) -> None:
     """Take an agent out of use, or back into it; his mapping stays."""
     agent.active = active
