@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "jackfield_portal.checks",
     "jackfield_portal.imports",
     "jackfield_portal.mapping",
+    "jackfield_portal.events",
     "jackfield_portal.audit",
     "jackfield_portal.observability",
     "django.contrib.auth",

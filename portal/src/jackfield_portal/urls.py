@@ -17,5 +17,6 @@ urlpatterns = [
     path("imports/", include("jackfield_portal.imports.urls")),
     path("mapping/", include("jackfield_portal.mapping.urls")),
     path("", include("jackfield_portal.audit.urls")),
+    path("", include("jackfield_portal.events.urls")),
     path("", include("jackfield_portal.observability.urls")),
 ]
