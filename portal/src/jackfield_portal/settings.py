@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "jackfield_portal.checks",
     "jackfield_portal.imports",
     "jackfield_portal.mapping",
+    "jackfield_portal.api",
     "jackfield_portal.events",
     "jackfield_portal.audit",
     "jackfield_portal.observability",
@@ -189,3 +190,5 @@ JACKFIELD_IMPORT_EVERY = number("JACKFIELD_IMPORT_EVERY", 24, least=0)
 JACKFIELD_KEEP_DAYS = number("JACKFIELD_KEEP_DAYS", 30)
 #: After so many days an entry of the audit log goes; 0 for never.
 JACKFIELD_AUDIT_KEEP_DAYS = number("JACKFIELD_AUDIT_KEEP_DAYS", 400, least=0)
+#: Requests of one token that are answered in a minute.
+JACKFIELD_API_RATE = number("JACKFIELD_API_RATE", 600)

@@ -18,5 +18,7 @@ urlpatterns = [
     path("mapping/", include("jackfield_portal.mapping.urls")),
     path("", include("jackfield_portal.audit.urls")),
     path("", include("jackfield_portal.events.urls")),
+    path("", include("jackfield_portal.api.page_urls")),
+    path("api/", include("jackfield_portal.api.urls")),
     path("", include("jackfield_portal.observability.urls")),
 ]
