@@ -73,13 +73,13 @@ def add_agent(request: HttpRequest, given: NewAgent) -> Status[dict[str, Any]]:
     return Status(201, told(services.add_agent(organization_of(request), **fields)))
 
 
-@router.get("/agents/{agent_id}", summary="Look at one", **needs(Scope.READ, response=AgentOut))
+@router.get("/agents/{agent_id}", summary="Look at an agent", **needs(Scope.READ, response=AgentOut))
 def show_agent(request: HttpRequest, agent_id: UUID) -> dict[str, Any]:
     """One agent."""
     return told(agent_of(request, agent_id))
 
 
-@router.patch("/agents/{agent_id}", summary="Change one", **needs(Scope.MANAGE, response=AgentOut))
+@router.patch("/agents/{agent_id}", summary="Change an agent", **needs(Scope.MANAGE, response=AgentOut))
 def change_agent(request: HttpRequest, agent_id: UUID, given: ChangedAgent) -> dict[str, Any]:
     """Change what is given; an agent who is not active keeps his mappings."""
     found = agent_of(request, agent_id)

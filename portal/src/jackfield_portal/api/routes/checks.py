@@ -55,21 +55,27 @@ class CheckOut(CheckSummary):
 
 
 @router.post(
-    "/connections/{connection_id}/checks", summary="Start one", **needs(Scope.MANAGE, response={202: CheckOut})
+    "/connections/{connection_id}/checks",
+    summary="Start a systems check",
+    **needs(Scope.MANAGE, response={202: CheckOut}),
 )
 def start_check(request: HttpRequest, connection_id: UUID) -> Status[dict[str, Any]]:
     """Check the settings as last saved; when that passes, they are put to use."""
     return Status(202, _told(services.start_one(connection_of(request, connection_id))))
 
 
-@router.get("/connections/{connection_id}/checks", summary="History", **needs(Scope.READ, response=Page[CheckSummary]))
+@router.get(
+    "/connections/{connection_id}/checks",
+    summary="History of the checks",
+    **needs(Scope.READ, response=Page[CheckSummary]),
+)
 def list_checks(request: HttpRequest, connection_id: UUID, asked: Asked) -> dict[str, Any]:
     """The checks of a connection, the newest first."""
     runs = CheckRun.objects.filter(connection=connection_of(request, connection_id))
     return page(runs, asked, _summary, by="-created")
 
 
-@router.get("/checks/{check_id}", summary="How one stands", **needs(Scope.READ, response=CheckOut))
+@router.get("/checks/{check_id}", summary="How a check stands", **needs(Scope.READ, response=CheckOut))
 def show_check(request: HttpRequest, check_id: UUID) -> dict[str, Any]:
     """One check with its steps; ask again until its state is passed or failed."""
     found = check_of(request, check_id)

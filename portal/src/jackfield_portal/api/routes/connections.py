@@ -101,13 +101,15 @@ def add_connection(request: HttpRequest, given: NewConnection) -> Status[dict[st
     return Status(201, told(made))
 
 
-@router.get("/connections/{connection_id}", summary="Look at one", **needs(Scope.READ, response=ConnectionOut))
+@router.get("/connections/{connection_id}", summary="Look at a connection", **needs(Scope.READ, response=ConnectionOut))
 def show_connection(request: HttpRequest, connection_id: UUID) -> dict[str, Any]:
     """One connection."""
     return told(connection_of(request, connection_id))
 
 
-@router.patch("/connections/{connection_id}", summary="Rename one", **needs(Scope.MANAGE, response=ConnectionOut))
+@router.patch(
+    "/connections/{connection_id}", summary="Rename a connection", **needs(Scope.MANAGE, response=ConnectionOut)
+)
 def rename_connection(request: HttpRequest, connection_id: UUID, given: Renamed) -> dict[str, Any]:
     """Give a connection another name."""
     found = connection_of(request, connection_id)
@@ -115,14 +117,18 @@ def rename_connection(request: HttpRequest, connection_id: UUID, given: Renamed)
     return told(found)
 
 
-@router.delete("/connections/{connection_id}", summary="Delete one", **needs(Scope.MANAGE, response={204: None}))
+@router.delete(
+    "/connections/{connection_id}", summary="Delete a connection", **needs(Scope.MANAGE, response={204: None})
+)
 def delete_connection(request: HttpRequest, connection_id: UUID) -> Status[None]:
     """Delete a connection with its settings, secrets, history, imported users and mappings; nothing in the CRM."""
     services.delete(connection_of(request, connection_id))
     return Status(204, None)
 
 
-@router.post("/connections/{connection_id}/pause", summary="Pause one", **needs(Scope.MANAGE, response=ConnectionOut))
+@router.post(
+    "/connections/{connection_id}/pause", summary="Pause a connection", **needs(Scope.MANAGE, response=ConnectionOut)
+)
 def pause_connection(request: HttpRequest, connection_id: UUID) -> dict[str, Any]:
     """Send nothing to the CRM until the connection is resumed."""
     found = connection_of(request, connection_id)
@@ -130,7 +136,9 @@ def pause_connection(request: HttpRequest, connection_id: UUID) -> dict[str, Any
     return told(found)
 
 
-@router.post("/connections/{connection_id}/resume", summary="Resume one", **needs(Scope.MANAGE, response=ConnectionOut))
+@router.post(
+    "/connections/{connection_id}/resume", summary="Resume a connection", **needs(Scope.MANAGE, response=ConnectionOut)
+)
 def resume_connection(request: HttpRequest, connection_id: UUID) -> dict[str, Any]:
     """Use a paused connection again."""
     found = connection_of(request, connection_id)
@@ -138,14 +146,18 @@ def resume_connection(request: HttpRequest, connection_id: UUID) -> dict[str, An
     return told(found)
 
 
-@router.get("/connections/{connection_id}/settings", summary="Settings", **needs(Scope.READ, response=SettingsOut))
+@router.get(
+    "/connections/{connection_id}/settings", summary="Look at settings", **needs(Scope.READ, response=SettingsOut)
+)
 def show_settings(request: HttpRequest, connection_id: UUID) -> dict[str, Any]:
     """The settings as last saved, without secrets."""
     return _settings(connection_of(request, connection_id))
 
 
 @router.put(
-    "/connections/{connection_id}/settings", summary="Save settings", **needs(Scope.MANAGE, response=SettingsSaved)
+    "/connections/{connection_id}/settings",
+    summary="Save settings, to be checked",
+    **needs(Scope.MANAGE, response=SettingsSaved),
 )
 def save_settings(request: HttpRequest, connection_id: UUID, given: SettingsIn) -> dict[str, Any]:
     """Save settings as a candidate: the connector repairs them, or refuses them with every problem by field.

@@ -54,21 +54,25 @@ class Decision(Given):
 
 
 @router.post(
-    "/connections/{connection_id}/imports", summary="Start one", **needs(Scope.MANAGE, response={202: ImportOut})
+    "/connections/{connection_id}/imports", summary="Start an import", **needs(Scope.MANAGE, response={202: ImportOut})
 )
 def start_import(request: HttpRequest, connection_id: UUID) -> Status[dict[str, Any]]:
     """Have the users imported; where an import is under way already, that one is the answer."""
     return Status(202, _told(services.start(connection_of(request, connection_id))))
 
 
-@router.get("/connections/{connection_id}/imports", summary="History", **needs(Scope.READ, response=Page[ImportOut]))
+@router.get(
+    "/connections/{connection_id}/imports",
+    summary="History of the imports",
+    **needs(Scope.READ, response=Page[ImportOut]),
+)
 def list_imports(request: HttpRequest, connection_id: UUID, asked: Asked) -> dict[str, Any]:
     """The imports of a connection, the newest first."""
     runs = ImportRun.objects.filter(connection=connection_of(request, connection_id))
     return page(runs, asked, _told, by="-created")
 
 
-@router.get("/imports/{import_id}", summary="How one stands", **needs(Scope.READ, response=ImportOut))
+@router.get("/imports/{import_id}", summary="How an import stands", **needs(Scope.READ, response=ImportOut))
 def show_import(request: HttpRequest, import_id: UUID) -> dict[str, Any]:
     """One import; ask again while its state is queued or running."""
     found = import_of(request, import_id)
@@ -77,13 +81,13 @@ def show_import(request: HttpRequest, import_id: UUID) -> dict[str, Any]:
     return _told(found)
 
 
-@router.post("/imports/{import_id}/decision", summary="Decide one", **needs(Scope.MANAGE, response=ImportOut))
+@router.post("/imports/{import_id}/decision", summary="Decide a held import", **needs(Scope.MANAGE, response=ImportOut))
 def decide_import(request: HttpRequest, import_id: UUID, given: Decision) -> dict[str, Any]:
     """Apply a held list all the same, or discard it and keep what is known."""
     return _told(services.decide(import_of(request, import_id), given.word.value))
 
 
-@router.post("/imports/{import_id}/cancel", summary="Stop one", **needs(Scope.MANAGE, response=ImportOut))
+@router.post("/imports/{import_id}/cancel", summary="Stop an import", **needs(Scope.MANAGE, response=ImportOut))
 def cancel_import(request: HttpRequest, import_id: UUID) -> dict[str, Any]:
     """Stop an import that is under way; nothing is changed by it. One that has ended stays as it is."""
     return _told(services.cancel(import_of(request, import_id)))

@@ -77,7 +77,7 @@ class UndoneOut(Schema):
 
 
 @router.get(
-    "/connections/{connection_id}/mappings", summary="List them", **needs(Scope.READ, response=Page[MappingOut])
+    "/connections/{connection_id}/mappings", summary="List the mappings", **needs(Scope.READ, response=Page[MappingOut])
 )
 def list_mappings(request: HttpRequest, connection_id: UUID, asked: Asked) -> dict[str, Any]:
     """Who is mapped at this connection."""
@@ -86,7 +86,7 @@ def list_mappings(request: HttpRequest, connection_id: UUID, asked: Asked) -> di
 
 
 @router.post(
-    "/connections/{connection_id}/mappings", summary="Save choices", **needs(Scope.MAP, response=MappingsSaved)
+    "/connections/{connection_id}/mappings", summary="Save mappings", **needs(Scope.MAP, response=MappingsSaved)
 )
 def save_mappings(request: HttpRequest, connection_id: UUID, given: Choices) -> dict[str, Any]:
     """Save choices in one batch, all or none."""
@@ -97,7 +97,9 @@ def save_mappings(request: HttpRequest, connection_id: UUID, given: Choices) -> 
 
 
 @router.get(
-    "/connections/{connection_id}/suggestions", summary="Suggestions", **needs(Scope.READ, response=list[SuggestionOut])
+    "/connections/{connection_id}/suggestions",
+    summary="List the suggestions",
+    **needs(Scope.READ, response=list[SuggestionOut]),
 )
 def list_suggestions(request: HttpRequest, connection_id: UUID) -> list[dict[str, Any]]:
     """A suggestion for every active agent who has no CRM user here and may be one, with its reason."""

@@ -123,7 +123,9 @@ def link_record(request: HttpRequest, connection_id: UUID, record: Annotated[Rec
 
 
 @router.get(
-    "/connections/{connection_id}/contacts", summary="Find by number", **needs(Scope.READ, response=list[ContactOut])
+    "/connections/{connection_id}/contacts",
+    summary="Find contacts by number",
+    **needs(Scope.READ, response=list[ContactOut]),
 )
 def find_contacts(
     request: HttpRequest, connection_id: UUID, asked: Annotated[NumberQuery, Query()]

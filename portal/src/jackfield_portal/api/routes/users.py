@@ -51,7 +51,9 @@ class Narrowed(Schema):
     which: Which = Which.PRESENT
 
 
-@router.get("/connections/{connection_id}/users", summary="List them", **needs(Scope.READ, response=Page[CrmUserOut]))
+@router.get(
+    "/connections/{connection_id}/users", summary="List the CRM users", **needs(Scope.READ, response=Page[CrmUserOut])
+)
 def list_users(
     request: HttpRequest, connection_id: UUID, asked: Asked, narrowed: Annotated[Narrowed, Query()]
 ) -> dict[str, Any]:
@@ -67,7 +69,11 @@ def list_users(
     return page(known, asked, told)
 
 
-@router.get("/connections/{connection_id}/users/{crm_id}", summary="One", **needs(Scope.READ, response=CrmUserOut))
+@router.get(
+    "/connections/{connection_id}/users/{crm_id}",
+    summary="Look at a CRM user",
+    **needs(Scope.READ, response=CrmUserOut),
+)
 def show_user(request: HttpRequest, connection_id: UUID, crm_id: Path[str]) -> dict[str, Any]:
     """One CRM user by the id that he has in the CRM."""
     return told(crm_user_of(connection_of(request, connection_id), crm_id))
