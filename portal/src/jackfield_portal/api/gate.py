@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig
+from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from jackfield.errors import error
@@ -56,7 +57,7 @@ def opened(view: Callable[..., Any]) -> Callable[..., HttpResponse]:
 
 def nothing_here(_request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponse:
     """No route has this address."""
-    return problems.of_own("not_found", "There is nothing at this address.")
+    return problems.of_own("not_found", _("There is nothing at this address."))
 
 
 def _guarded(do: Callable[[], HttpResponse]) -> HttpResponse:
@@ -112,7 +113,7 @@ def _token_of(request: HttpRequest) -> Token:
 def _finished(answer: HttpResponse) -> HttpResponse:
     if answer.status_code == _NOT_ALLOWED and answer.headers.get("Content-Type") != problems.MEDIA_TYPE:
         allowed = answer.headers.get("Allow", "")
-        answer = problems.of_own("method_not_allowed", f"Allowed here: {allowed}.")
+        answer = problems.of_own("method_not_allowed", _("Allowed here: %(methods)s.") % {"methods": allowed})
         answer["Allow"] = allowed
     if answer.status_code == 401:  # noqa: PLR2004
         answer["WWW-Authenticate"] = 'Bearer realm="Jackfield"'

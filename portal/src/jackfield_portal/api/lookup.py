@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
+
 from jackfield_portal.api.problems import Refused
 from jackfield_portal.api.scoping import organization_of
 from jackfield_portal.checks.models import CheckRun
@@ -25,7 +27,7 @@ def connection_of(request: HttpRequest, connection_id: UUID) -> Connection:
     try:
         return connections.get(organization_of(request), connection_id)
     except Connection.DoesNotExist:
-        raise _none("connection") from None
+        raise _none(_("There is no connection of this id here.")) from None
 
 
 def check_of(request: HttpRequest, check_id: UUID) -> CheckRun:
@@ -33,7 +35,7 @@ def check_of(request: HttpRequest, check_id: UUID) -> CheckRun:
     runs = CheckRun.objects.filter(connection__organization=organization_of(request), pk=check_id)
     found = runs.select_related("connection").prefetch_related("steps").first()
     if found is None:
-        raise _none("check")
+        raise _none(_("There is no check of this id here."))
     return found
 
 
@@ -42,7 +44,7 @@ def import_of(request: HttpRequest, import_id: UUID) -> ImportRun:
     runs = ImportRun.objects.filter(connection__organization=organization_of(request), pk=import_id)
     found = runs.select_related("connection__organization").first()
     if found is None:
-        raise _none("import")
+        raise _none(_("There is no import of this id here."))
     return found
 
 
@@ -50,7 +52,7 @@ def agent_of(request: HttpRequest, agent_id: UUID) -> Agent:
     """The agent."""
     found = Agent.objects.filter(organization=organization_of(request), pk=agent_id).first()
     if found is None:
-        raise _none("agent")
+        raise _none(_("There is no agent of this id here."))
     return found
 
 
@@ -59,9 +61,9 @@ def crm_user_of(connection: Connection, crm_id: str) -> CrmUser:
     known = CrmUser.objects.filter(connection=connection)
     found = None if "\0" in crm_id else known.filter(crm_id=crm_id).first()
     if found is None:
-        raise _none("CRM user")
+        raise _none(_("There is no CRM user of this id here."))
     return found
 
 
-def _none(what: str) -> Refused:
-    return Refused("not_found", f"There is no {what} of this id here.")
+def _none(said: str) -> Refused:
+    return Refused("not_found", said)

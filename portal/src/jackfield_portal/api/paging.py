@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q
+from django.utils.translation import gettext as _
 from ninja import Query, Schema
 from pydantic import Field
 
@@ -77,4 +78,4 @@ def _cursor(row: Model, field: str) -> str:
 
 
 def _nonsense() -> Refused:
-    return Refused("invalid_request", "The cursor is none that this list has given.")
+    return Refused("invalid_request", _("The cursor is none that this list has given."))

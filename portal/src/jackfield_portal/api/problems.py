@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.http import JsonResponse
+from django.utils.translation import gettext_lazy as _
 
 from jackfield.errors import CATALOGUE, JackfieldError, Kind
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
     from jackfield_portal.errors import PortalError
 
 __all__ = ["MEDIA_TYPE", "OWN", "Refused", "answer", "of_failure", "of_own", "of_refusal"]
@@ -22,46 +25,50 @@ class Own:
     """A problem of the API's own: status, title, and what to do."""
 
     status: int
-    title: str
-    remedy: str
+    title: StrPromise
+    remedy: StrPromise
 
 
 #: The API's own codes; they are none of the catalogue's, and as stable.
 OWN: Final[dict[str, Own]] = {
     "malformed_request": Own(
-        status=400, title="The request cannot be read", remedy="Send JSON with the fields that the OpenAPI names."
+        status=400, title=_("The request cannot be read"), remedy=_("Send JSON with the fields that the OpenAPI names.")
     ),
     "invalid_idempotency_key": Own(
         status=400,
-        title="Idempotency-Key not understood",
-        remedy="Send 1 to 255 printable ASCII characters, such as a UUID, or leave the header out.",
+        title=_("Idempotency-Key not understood"),
+        remedy=_("Send 1 to 255 printable ASCII characters, such as a UUID, or leave the header out."),
     ),
     "unauthenticated": Own(
         status=401,
-        title="No valid token",
-        remedy="Send the header “Authorization: Bearer ...” with a token that is neither revoked nor expired.",
+        title=_("No valid token"),
+        remedy=_("Send the header “Authorization: Bearer ...” with a token that is neither revoked nor expired."),
     ),
     "scope_missing": Own(
-        status=403, title="The token may not do this", remedy="Make a token that has the scope that is named."
+        status=403, title=_("The token may not do this"), remedy=_("Make a token that has the scope that is named.")
     ),
     "not_found": Own(
-        status=404, title="There is nothing of this id here", remedy="Ask for the list first, and use an id of it."
+        status=404,
+        title=_("There is nothing of this id here"),
+        remedy=_("Ask for the list first, and use an id of it."),
     ),
     "method_not_allowed": Own(
-        status=405, title="Nothing is done by this method here", remedy="Use one that the header Allow names."
+        status=405, title=_("Nothing is done by this method here"), remedy=_("Use one that the header Allow names.")
     ),
-    "refused": Own(status=409, title="Refused as things stand", remedy="See the detail."),
-    "too_large": Own(status=413, title="The request is too large", remedy="Send it in several parts."),
+    "refused": Own(status=409, title=_("Refused as things stand"), remedy=_("See the detail.")),
+    "too_large": Own(status=413, title=_("The request is too large"), remedy=_("Send it in several parts.")),
     "invalid_request": Own(
-        status=422, title="The request does not fit", remedy="Correct what is named under problems, then send it again."
+        status=422,
+        title=_("The request does not fit"),
+        remedy=_("Correct what is named under problems, then send it again."),
     ),
     "idempotency_key_reused": Own(
         status=422,
-        title="Idempotency-Key used for another request",
-        remedy="Use a new key for each request; the same key only to send the same one again.",
+        title=_("Idempotency-Key used for another request"),
+        remedy=_("Use a new key for each request; the same key only to send the same one again."),
     ),
     "rate_limited": Own(
-        status=429, title="Too many requests of this token", remedy="Wait for as long as Retry-After says."
+        status=429, title=_("Too many requests of this token"), remedy=_("Wait for as long as Retry-After says.")
     ),
 }
 _STATUS: Final = {Kind.SETTINGS: 422, Kind.PERMISSION: 424, Kind.TRANSIENT: 503, Kind.VENDOR: 502}
@@ -78,7 +85,8 @@ class Refused(Exception):  # noqa: N818 - what the caller is told, not a mistake
 def of_own(code: str, detail: str = "", **more: Any) -> JsonResponse:
     """One of the API's own problems."""
     own = OWN[code]
-    told = {"kind": "request", "title": own.title, "detail": detail or f"{own.title}.", "remedy": own.remedy}
+    title = str(own.title)
+    told = {"kind": "request", "title": title, "detail": detail or f"{title}.", "remedy": str(own.remedy)}
     return answer(own.status, code, **{**told, **more})
 
 

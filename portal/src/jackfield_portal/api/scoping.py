@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils.translation import gettext as _
 from ninja.security import HttpBearer
 
 from jackfield_portal.api.problems import Refused
@@ -31,7 +32,9 @@ class Bearer(HttpBearer):
         """The token; Refused where it has not the scope."""
         found: Token = request.api_token  # type: ignore[attr-defined]
         if self.scope not in found.scopes:
-            raise Refused("scope_missing", f"This needs a token with the scope “{self.scope.value}”.")
+            raise Refused(
+                "scope_missing", _("This needs a token with the scope “%(scope)s”.") % {"scope": self.scope.value}
+            )
         return found
 
 

@@ -75,7 +75,7 @@ def make(
         return _made(token), word
 
 
-@audited("token.made", lambda token, _given: {"scopes": token.scopes, "expires": token.expires})
+@audited("token.made", lambda token, _given: {"scopes": token.scopes, "expires": _day(token)})
 def _made(token: Token) -> Token:
     token.save()
     return token
@@ -105,6 +105,10 @@ def used(token: Token) -> None:
 def tidy() -> int:
     """Let kept answers go whose time is over; how many."""
     return KeptAnswer.objects.filter(at__lt=timezone.now() - KEPT_FOR).delete()[0]
+
+
+def _day(token: Token) -> str | None:
+    return token.expires.date().isoformat() if token.expires else None
 
 
 def _digest(word: str) -> str:

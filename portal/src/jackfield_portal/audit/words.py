@@ -75,7 +75,7 @@ _NAMES: dict[str, StrPromise] = {
     "scopes": gettext_lazy("scopes"),
     "expires": gettext_lazy("expires"),
     "types": gettext_lazy("events"),
-    "url": gettext_lazy("address"),
+    "host": gettext_lazy("host"),
     "entries": gettext_lazy("entries"),
     "format": gettext_lazy("format"),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import transaction
@@ -126,8 +127,8 @@ def tidy(now: datetime | None = None) -> int:
 
 
 def _facts(subscription: Subscription) -> dict[str, object]:
-    """Without the query of its address, which may hold what only the receiver may know."""
-    return {"url": subscription.url.partition("?")[0], "types": list(subscription.types)}
+    """Of its address the host alone: the rest may hold what only the receiver may know."""
+    return {"host": urlsplit(subscription.url).hostname or "", "types": list(subscription.types)}
 
 
 def _address(url: str) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema, Status
 
 from jackfield.errors import Problem, error
@@ -103,13 +104,13 @@ def _judged(fields: dict[str, Any], agent: Agent) -> dict[str, Any]:
     """The fields as the portal's own form takes them; its problems, by field, where it refuses them."""
     form = AgentForm(fields, instance=Agent(pk=agent.pk, organization_id=agent.organization_id))
     if not form.is_valid():
-        raise error("invalid_settings", "The agent cannot be kept so.", problems=_problems(form))
+        raise error("invalid_settings", _("The agent cannot be kept so."), problems=_problems(form))
     return {name: form.cleaned_data[name] for name in _FIELDS}
 
 
 def _problems(form: AgentForm) -> list[Problem]:
     return [
-        Problem(field=name, code="invalid_value", message=str(said), remedy="Correct it.")
+        Problem(field=name, code="invalid_value", message=str(said), remedy=_("Correct it."))
         for name, all_said in form.errors.items()
         for said in all_said
     ]

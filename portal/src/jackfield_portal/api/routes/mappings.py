@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
@@ -121,7 +122,7 @@ def undo_mappings(request: HttpRequest, given: Undo) -> dict[str, int]:
     """Put back what was before the last save; refused where it is not the last any more."""
     batch = Batch.objects.filter(organization=organization_of(request), pk=given.batch).first()
     if batch is None:
-        raise Refused("not_found", "There is no save of this id here.")
+        raise Refused("not_found", _("There is no save of this id here."))
     return {"agents": services.undo(batch)}
 
 
@@ -129,7 +130,7 @@ def _mappable(request: HttpRequest, connection_id: UUID) -> Connection:
     """A connection that mappings can be made for: a draft has none."""
     found = connection_of(request, connection_id)
     if not services.connections_of(organization_of(request)).filter(pk=found.pk).exists():
-        raise Refused("refused", "The connection is still a draft.", remedy="Have its check pass first.")
+        raise Refused("refused", _("The connection is still a draft."), remedy=_("Have its check pass first."))
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Path, Router, Schema
 
 from jackfield_portal.api.models import Scope
@@ -47,7 +48,7 @@ def describe_platform(request: HttpRequest, platform: Path[str]) -> dict[str, An
     """The platform with its instructions and the JSON Schema of its settings; secrets are marked ``writeOnly``."""
     described = platforms.description(platform)
     if described is None:
-        raise Refused("not_found", "There is no platform of this id here.")
+        raise Refused("not_found", _("There is no platform of this id here."))
     connector = platforms.connector(platform)
     gate = plans.gate(organization_of(request), described)
     return {

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 from ninja import Query, Router, Schema
 from pydantic import model_validator
 
@@ -117,7 +118,7 @@ def link_record(request: HttpRequest, connection_id: UUID, record: Annotated[Rec
     connection = connection_of(request, connection_id)
     version = connections.live(connection)
     if version is None:
-        raise PortalError("The connection is not in use yet.", remedy="Run the Systems Check first.")
+        raise PortalError(_("The connection is not in use yet."), remedy=_("Run the Systems Check first."))
     settings = connections.settings_for(version)
     return {"url": connections.connector_of(connection).link(settings, Record(kind=record.kind, id=record.id))}
 
@@ -155,7 +156,7 @@ def _agent(request: HttpRequest, who: AgentQuery) -> Agent:
     else:
         found = list(agents.filter(email__iexact=email_or_none(who.email) or "", active=True).exclude(email="")[:2])
     if not found:
-        raise Refused("not_found", "No active agent is known by this.")
+        raise Refused("not_found", _("No active agent is known by this."))
     if len(found) > 1:
-        raise Refused("refused", "Several agents are known by this.", remedy="Ask by the agent's id.")
+        raise Refused("refused", _("Several agents are known by this."), remedy=_("Ask by the agent's id."))
     return found[0]
