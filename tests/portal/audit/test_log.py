@@ -245,3 +245,9 @@ def test_export_is_this_organizations_alone(stranger: Client, organization: Orga
 def test_onlooker_reads_no_log(onlooker: Client) -> None:
     """It is for administrators."""
     assert onlooker.get(reverse("audit:log")).status_code == 403
+
+
+def test_log_goes_with_its_organization(organization: Organization) -> None:
+    """What nobody may change does not keep an organization from being deleted."""
+    organization.delete()
+    assert actions() == []
