@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from jackfield_portal.api.models import KeptAnswer, Scope, Token
 from jackfield_portal.audit.marking import audited
 from jackfield_portal.errors import PortalError
+from jackfield_portal.jobs import services as jobs
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -30,6 +31,8 @@ __all__ = ["KEPT_FOR", "PREFIX", "authenticated", "get", "make", "of", "revoke",
 PREFIX = "jft_"
 #: How long the answer to a write is given again.
 KEPT_FOR = timedelta(hours=24)
+#: The name of the job that lets kept answers go; it is scheduled with the first token.
+TIDY = "api.tidy"
 #: So many tokens that still open something may one organization have.
 MOST = 50
 _HINT = 8
@@ -78,6 +81,7 @@ def make(
 @audited("token.made", lambda token, _given: {"scopes": token.scopes, "expires": _day(token)})
 def _made(token: Token) -> Token:
     token.save()
+    jobs.schedule(TIDY, "hourly", timedelta(hours=1))
     return token
 
 

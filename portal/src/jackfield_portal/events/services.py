@@ -17,6 +17,7 @@ from jackfield_portal.audit.marking import audited
 from jackfield_portal.errors import PortalError
 from jackfield_portal.events import keeping, outbox
 from jackfield_portal.events.models import TEST, Delivery, Event, EventType, Subscription
+from jackfield_portal.jobs import services as jobs
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 __all__ = ["add", "change", "delete", "deliveries_of", "get", "of", "redeliver", "rotate", "switch", "test", "tidy"]
 
+#: The name of the job that lets old events go; it is scheduled with the first webhook.
+TIDY = "events.tidy"
 #: So many webhooks may one organization have.
 MOST = 20
 _BATCH = 500
@@ -61,6 +64,7 @@ def add(
 @audited("subscription.added", lambda made, _given: _facts(made))
 def _added(subscription: Subscription) -> Subscription:
     subscription.save()
+    jobs.schedule(TIDY, "daily", timedelta(days=1))
     return subscription
 
 
