@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import httpx
-
     from jackfield.errors import JackfieldError
+    from jackfield.http._address import Address
     from jackfield.http.answer import Answer
 
 __all__ = ["RequestEvent", "Watch", "watched"]
@@ -53,7 +52,7 @@ class Watch:
         """Called when the request need not wait any longer."""
         self.began, self._turn = time.time(), time.perf_counter()
 
-    def event(self, url: httpx.URL, tries: int, redact: Callable[[str], str]) -> RequestEvent:
+    def event(self, url: Address, tries: int, redact: Callable[[str], str]) -> RequestEvent:
         """What there is to tell at the end."""
         code = "cancelled" if self.outcome is None else getattr(self.outcome, "code", None)
         return RequestEvent(
@@ -73,7 +72,7 @@ class Watch:
 
 @contextmanager
 def watched(
-    on_request: Callable[[RequestEvent], None] | None, url: httpx.URL, tries: int, redact: Callable[[str], str]
+    on_request: Callable[[RequestEvent], None] | None, url: Address, tries: int, redact: Callable[[str], str]
 ) -> Iterator[Watch]:
     """Tell of what happens inside, however it ends."""
     watch = Watch()
