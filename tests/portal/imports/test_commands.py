@@ -10,7 +10,7 @@ import pytest
 from jackfield.cli import main
 from jackfield.errors import error
 from jackfield_portal.commands import connections as connections_command
-from jackfield_portal.commands import imports as imports_command
+from jackfield_portal.commands import importing
 from jackfield_portal.imports import services
 from jackfield_portal.imports.models import CrmUser
 
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test's database is there already, and lies elsewhere than a user's."""
-    for module in (connections_command, imports_command):
-        monkeypatch.setattr(module, "prepare_portal", lambda: None)
+    monkeypatch.setattr(connections_command, "prepare_portal", lambda: None)
+    monkeypatch.setattr(importing, "_prepare", lambda: None)
 
 
 @pytest.fixture
