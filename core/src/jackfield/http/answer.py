@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
 import msgspec
 from pydantic_core import ValidationError, from_json
@@ -40,6 +41,14 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str | T) -> str | T: ...
+    def get(self, name: str, /, default: str | T | None = None) -> str | T | None:
+        """The value of the header, or the default where there is none."""
+        return self._values.get(name.lower(), default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -126,9 +135,7 @@ class Answer:
 
     @property
     def _charset(self) -> str | None:
-        message = Message()
-        message["content-type"] = self.headers.get("content-type", "")
-        return message.get_content_charset()
+        return _charset(self.headers.get("content-type", ""))
 
     @property
     def _json(self) -> bytes:
@@ -148,6 +155,14 @@ class Answer:
     def _wrong_shape(self, place: str, expected: str) -> JackfieldError:
         message = f"The CRM's answer is not built as its API promises: {place} {expected}."
         return error("wrong_shape", self.redact(message), request=self.request)
+
+
+@lru_cache(maxsize=256)
+def _charset(content_type: str) -> str | None:
+    """The character set that the header names; there are few such headers, and many answers."""
+    message = Message()
+    message["content-type"] = content_type
+    return message.get_content_charset()
 
 
 def _misfit(told: str) -> tuple[str, str]:

@@ -97,10 +97,11 @@ def connect_with(
 ) -> AbstractAsyncContextManager[jackfield.Connection]:
     """Open a connection's account within the budgets of all processes, watched; ``how`` as Connector.connect takes it.
 
-    All that opens accounts for the portal opens them here.
+    All that opens accounts for the portal opens them here. Who opens many hands in the ``budgets``, looked up once.
     """
+    how = {"budgets": how.get("budgets") or budgets(), **how}
     opening = platforms.connector(connection.platform).connect(
-        settings, budgets=budgets(), on_request=request_watcher(connection.platform), **how
+        settings, on_request=request_watcher(connection.platform), **how
     )
     ids = {
         "organization": str(connection.organization_id),

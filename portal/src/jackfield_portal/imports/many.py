@@ -18,10 +18,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from jackfield.http import Pool
+from jackfield_portal.budgets.services import budgets
 from jackfield_portal.connections.many import live_settings
 from jackfield_portal.connections.models import State
 from jackfield_portal.connections.versions import connect_with
-from jackfield_portal.imports import comparing, services
+from jackfield_portal.imports import comparing, services, session
 from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt
@@ -44,7 +45,7 @@ AT_ONCE: Final = 32
 #: Users of one account that are held in memory; a larger account is read alone, afterwards.
 SMALL: Final = 1_000
 #: Runs, and users, that one transaction settles.
-RUNS_TOGETHER, USERS_TOGETHER = 250, 10_000
+RUNS_TOGETHER, USERS_TOGETHER = 500, 10_000
 #: Seconds after which runs that still wait say that they are alive.
 _PACE: Final = 30.0
 
@@ -156,7 +157,7 @@ def _begun(chunk: Sequence[Connection], by: User | None) -> list[ImportRun]:
             for each in chunk
             if each.state not in {State.DRAFT, State.PAUSED} and (each.pk not in known or services.make_room(each, by))
         ]
-        ImportRun.objects.bulk_create(runs, ignore_conflicts=True)
+        session.add(runs)
         made = set(_mine(run.pk for run in runs).values_list("pk", flat=True))
     return [run for run in runs if run.pk in made]  # where somebody else was quicker by a moment, his run counts
 
@@ -184,16 +185,17 @@ async def _worker(work: _Work, read: asyncio.Queue[_Account | None]) -> None:
     """Read accounts over connections of its own: one pool for all workers would cost far more."""
     try:
         async with Pool() as pool:
+            shared = budgets()
             while (account := await work.next()) is not None:
-                await _read_account(account, pool)
+                await _read_account(account, pool=pool, budgets=shared)
                 read.put_nowait(account)
     finally:
         read.put_nowait(None)
 
 
-async def _read_account(account: _Account, pool: Pool) -> None:
+async def _read_account(account: _Account, **how: Any) -> None:
     try:
-        opening = connect_with(account.run.connection, account.settings, pool=pool)
+        opening = connect_with(account.run.connection, account.settings, **how)
         async with opening as crm, aclosing(crm.users()) as pages:
             async for page in pages:
                 account.users += page.users

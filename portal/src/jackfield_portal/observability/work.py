@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from jackfield_portal.observability import tallies, tracing
 from jackfield_portal.observability.context import at_work
 from jackfield_portal.observability.secrets import in_use
+from jackfield_portal.observability.switch import metrics_on
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterable, Iterator
@@ -65,17 +66,12 @@ async def crm_open(
 
 def request_watcher(platform: str) -> Callable[[RequestEvent], None]:
     """What is told of each request to a platform, and tells the log, the counts and the traces."""
+    counted = metrics_on()
 
     def told(event: RequestEvent) -> None:
         outcome = str(event.status or event.code)
-        tallies.add("requests", platform, outcome)
-        tallies.add("request_seconds", platform, value=event.seconds)
-        if event.waited:
-            tallies.add("budget_wait_seconds", platform, value=event.waited)
-        if event.status == _TOO_MANY:
-            tallies.add("throttles", platform)
-        if event.tries > 1:
-            tallies.add("retries", platform)
+        if counted:
+            _count(event, platform, outcome)
         tracing.request_ended(event, platform)
         if log.isEnabledFor(logging.DEBUG):
             data = {
@@ -90,3 +86,14 @@ def request_watcher(platform: str) -> Callable[[RequestEvent], None]:
             log.debug("%s %s%s: %s", event.method, event.host, event.path, outcome, extra={"data": data})
 
     return told
+
+
+def _count(event: RequestEvent, platform: str, outcome: str) -> None:
+    tallies.add("requests", platform, outcome)
+    tallies.add("request_seconds", platform, value=event.seconds)
+    if event.waited:
+        tallies.add("budget_wait_seconds", platform, value=event.waited)
+    if event.status == _TOO_MANY:
+        tallies.add("throttles", platform)
+    if event.tries > 1:
+        tallies.add("retries", platform)
