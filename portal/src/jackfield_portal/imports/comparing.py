@@ -6,7 +6,7 @@ is made here, and a user who is as he was is not written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection as database
@@ -16,13 +16,14 @@ from django.utils.translation import gettext as _
 from jackfield_portal.imports import session
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.imports.rows import COLUMNS
-from jackfield_portal.imports.staging import PLACES, USERS
+from jackfield_portal.imports.staging import PLACES, SEEN, USERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
+    from jackfield_portal.imports.recognizing import Recognizer
     from jackfield_portal.imports.staging import Staging
 
 #: Of the users known before, the share that may be missing from a listing before somebody is asked.
@@ -89,6 +90,8 @@ def compare(staging: Staging) -> dict[int, Comparison]:
     blank = not known and not session.asked(_ANYBODY)
     found = {place: counts for place, *counts in session.asked(_counts(blank=blank), *USABLE_STATES)}
     compared = {place: _comparison(known.get(place, 0), *found.get(place, (0,) * 6)) for place in staging.places}
+    if staging.recognizer is not None:
+        compared = {place: _with_seen(comparison, staging.recognizer) for place, comparison in compared.items()}
     for place, comparison in compared.items():
         staging.expect(place, comparison.staged)
     return compared
@@ -154,6 +157,17 @@ def _comparison(known: int, *counts: int) -> Comparison:
     )
 
 
+def _with_seen(comparison: Comparison, recognizer: Recognizer) -> Comparison:
+    """The comparison with those who were recognized: they are there, and as they were."""
+    return replace(
+        comparison,
+        staged=comparison.staged + recognizer.seen,
+        unchanged=comparison.unchanged + recognizer.seen,
+        inactive=comparison.inactive + recognizer.inactive,
+        gone=comparison.gone - recognizer.seen,
+    )
+
+
 def _mark_gone(run: ImportRun, place: int, now: datetime) -> None:
     """Mark the users who are missing; the last import that had them is the one applied before."""
     before = ImportRun.objects.filter(connection_id=run.connection_id, state=RunState.APPLIED)
@@ -161,7 +175,8 @@ def _mark_gone(run: ImportRun, place: int, now: datetime) -> None:
     session.done(
         f"UPDATE {_KNOWN} SET gone_at = %s, last_seen = COALESCE(%s, last_seen) "  # noqa: S608 - names of our own
         f"WHERE connection_id = %s AND gone_at IS NULL "
-        f"AND NOT EXISTS (SELECT 1 FROM {USERS} s WHERE s.place = %s AND s.crm_id = {_KNOWN}.crm_id)",
+        f"AND NOT EXISTS (SELECT 1 FROM {USERS} s WHERE s.place = %s AND s.crm_id = {_KNOWN}.crm_id) "
+        f"AND NOT EXISTS (SELECT 1 FROM {SEEN} s WHERE s.known = {_KNOWN}.id)",
         session.moment(now),
         session.moment(seen),
         session.key(run.connection_id),

@@ -11,11 +11,13 @@ from contextlib import contextmanager, suppress
 from operator import ne
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from django.db import Error, OperationalError
+from django.db import Error, IntegrityError, OperationalError
 from django.db import connection as database
 
 from jackfield_portal.imports import session
+from jackfield_portal.imports.models import CrmUser as KnownUser
 from jackfield_portal.imports.models import ImportRun, StagedUser
+from jackfield_portal.imports.recognizing import Recognizer
 from jackfield_portal.imports.rows import COLUMNS, columns
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from jackfield.users import CrmUser
+    from jackfield_portal.imports.recognizing import Columns
 
 # Django documents _meta; the underscore is its own oddity.
 _STORED: Final = StagedUser._meta.db_table  # noqa: SLF001
@@ -30,18 +33,26 @@ _STORED: Final = StagedUser._meta.db_table  # noqa: SLF001
 USERS: Final = "import_staging"
 #: The runs, each with its place, a small number, and its connection.
 PLACES: Final = "import_places"
+#: The known users who were recognized, each by his key and with the place of his run.
+SEEN: Final = "import_seen"
 
 _NAMES: Final = ", ".join(COLUMNS)
 _RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
+_KNOWN: Final = KnownUser._meta.db_table  # noqa: SLF001
 _MAKE: Final = (
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {USERS} AS SELECT 0 AS place, {_NAMES} FROM {_STORED} LIMIT 0",  # noqa: S608
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {PLACES} AS SELECT 0 AS place, connection_id FROM {_RUNS} LIMIT 0",  # noqa: S608
+    f"CREATE TEMPORARY TABLE IF NOT EXISTS {SEEN} AS SELECT 0 AS place, id AS known FROM {_KNOWN} LIMIT 0",  # noqa: S608
 )
 
 
 #: Users that are worth a statement.
 _ENOUGH: Final = 500
-_DROP_INDEX: Final = f"DROP INDEX IF EXISTS {USERS}_once"
+_DROP_INDEXES: Final = (f"DROP INDEX IF EXISTS {USERS}_once", f"DROP INDEX IF EXISTS {SEEN}_once")
+_SEEN_AND_STAGED: Final = (
+    f"SELECT 1 FROM {SEEN} JOIN {_KNOWN} k ON k.id = {SEEN}.known "  # noqa: S608 - names of our own
+    f"JOIN {USERS} s ON s.place = {SEEN}.place AND s.crm_id = k.crm_id LIMIT 1"
+)
 _SPECIAL = re.compile(r"[\\\t\n\r]").search
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -62,6 +73,7 @@ class Staging:
         self._places: list[int] = []
         self._written: list[int] = []
         self._cleaned = False
+        self.recognizer: Recognizer | None = None
 
     def __enter__(self) -> Self:
         for statement in _MAKE:
@@ -74,6 +86,11 @@ class Staging:
     ) -> None:
         with suppress(Error):  # after a failure the session may be good for nothing; whoever stages next clears
             self._clear()
+
+    def add_alone(self, run: ImportRun) -> int:
+        """Make room for the one run that is staged here; users who are known as they are will be recognized."""
+        self.recognizer = Recognizer(run)
+        return self.add(run)
 
     def add(self, run: ImportRun) -> int:
         """Make room for a run; its place."""
@@ -100,10 +117,20 @@ class Staging:
                 cursor.executemany(f"INSERT INTO {PLACES} VALUES (%s, %s)", self._added)  # noqa: S608
             self._added = []
         if self._users:
-            made = columns(self._users, zoned=self._postgresql)
-            self._cleaned = self._cleaned or any(map(ne, made[0], [user.id for user in self._users]))
-            (_copy if self._postgresql else _insert)(self._places, made)
+            made: Columns = columns(self._users, zoned=self._postgresql)
+            cleaned = any(map(ne, made[0], [user.id for user in self._users]))
+            self._cleaned = self._cleaned or cleaned
+            if self.recognizer is not None and self.recognizer.useful and not cleaned:
+                keys, made = self.recognizer.apart(made)
+                self._give(SEEN, [keys])
+            self._give(USERS, made)
             self._users, self._places = [], []
+
+    def _give(self, table: str, made: Columns) -> None:
+        """Put columns into a table, behind that of the places."""
+        if made[0]:
+            places = self._places[: len(made[0])]  # where a part of them is given, all have one place
+            (_copy if self._postgresql else _insert)(table, [places, *made])
 
     def expect(self, place: int, found: int) -> None:
         """Raise OperationalError where the database has lost some of a run's users."""
@@ -113,19 +140,21 @@ class Staging:
     def index(self) -> None:
         """Let users be found by their ids; raises IntegrityError where two have the same."""
         session.done(f"CREATE UNIQUE INDEX IF NOT EXISTS {USERS}_once ON {USERS} (place, crm_id)")
+        session.done(f"CREATE UNIQUE INDEX IF NOT EXISTS {SEEN}_once ON {SEEN} (known)")
 
     def refuse_twins(self) -> None:
         """Raise IntegrityError where two users have become one: ids differ, unless something had to be cleaned away."""
         if self._cleaned:
             self.index()
+            if session.asked(_SEEN_AND_STAGED):
+                raise IntegrityError("a user has become another one")
 
     def keep(self, place: int) -> None:
         """Keep the users of a run for somebody's word, in StagedUser, and leave the run out of what comes."""
-        session.done(
-            f"INSERT INTO {_STORED} (run_id, {_NAMES}) SELECT %s, {_NAMES} FROM {USERS} WHERE place = %s",  # noqa: S608
-            session.key(self.runs[place].pk),
-            place,
-        )
+        run = session.key(self.runs[place].pk)
+        into = f"INSERT INTO {_STORED} (run_id, {_NAMES}) SELECT %s, {_NAMES}"
+        session.done(f"{into} FROM {USERS} WHERE place = %s", run, place)
+        session.done(f"{into} FROM {_KNOWN} JOIN {SEEN} ON known = id WHERE place = %s", run, place)
         self.leave_out(place)
 
     def take_back(self, run: ImportRun) -> int:
@@ -147,15 +176,16 @@ class Staging:
 
     def _clear(self) -> None:
         self._forget()
-        session.done(_DROP_INDEX)
-        for table in (USERS, PLACES):
+        for statement in _DROP_INDEXES:
+            session.done(statement)
+        for table in (USERS, SEEN, PLACES):
             session.done(f"TRUNCATE TABLE {table}" if self._postgresql else f"DELETE FROM {table}")  # noqa: S608
 
 
-def _insert(places: list[int], made: list[Sequence[str | None]]) -> None:
-    values = ", ".join(["%s"] * (len(COLUMNS) + 1))
+def _insert(table: str, made: Columns) -> None:
+    values = ", ".join(["%s"] * len(made))
     with _one_transaction(), database.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {USERS} VALUES ({values})", list(zip(places, *made, strict=True)))  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} VALUES ({values})", list(zip(*made, strict=True)))  # noqa: S608
 
 
 @contextmanager
@@ -173,15 +203,17 @@ def _one_transaction() -> Iterator[None]:
     session.done("COMMIT")
 
 
-def _copy(places: list[int], made: list[Sequence[str | None]]) -> None:
+def _copy(table: str, made: Columns) -> None:
     """By COPY, in its text format: one text for all rows costs a tenth of what the driver takes for each value."""
-    lines = map("\t".join, zip(map(str, places), *map(_escaped, made), strict=True))
-    with database.cursor() as cursor, cursor.copy(f"COPY {USERS} FROM STDIN") as copy:
+    lines = map("\t".join, zip(map(str, made[0]), *map(_escaped, made[1:]), strict=True))
+    with database.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         copy.write("\n".join(lines) + "\n")
 
 
-def _escaped(column: Sequence[str | None]) -> Sequence[str]:
-    """The texts of a column as COPY reads them; nearly always they are as they were."""
+def _escaped(column: Sequence[Any]) -> Sequence[str]:
+    """The values of a column as COPY reads them; nearly always they are texts that stay as they are."""
+    if column and isinstance(column[0], int):
+        return list(map(str, column))
     if None not in column:
         texts = cast("Sequence[str]", column)
         if _SPECIAL("".join(texts)) is None:
