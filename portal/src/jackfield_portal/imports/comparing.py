@@ -159,12 +159,13 @@ def _comparison(known: int, *counts: int) -> Comparison:
 
 def _with_seen(comparison: Comparison, recognizer: Recognizer) -> Comparison:
     """The comparison with those who were recognized: they are there, and as they were."""
+    seen = len(recognizer.keys)
     return replace(
         comparison,
-        staged=comparison.staged + recognizer.seen,
-        unchanged=comparison.unchanged + recognizer.seen,
+        staged=comparison.staged + seen,
+        unchanged=comparison.unchanged + seen,
         inactive=comparison.inactive + recognizer.inactive,
-        gone=comparison.gone - recognizer.seen,
+        gone=comparison.gone - seen,
     )
 
 

@@ -5,6 +5,7 @@ On most days that is nearly everybody. What is known cannot change meanwhile: on
 
 from __future__ import annotations
 
+from array import array
 from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
@@ -33,28 +34,31 @@ _TRIAL: Final = 2_000
 class Recognizer:
     """Looks for the users of one run among those who are known of its connection.
 
-    ``seen`` were recognized so far, of whom ``inactive`` cannot be called; ``useful`` as long as most are.
+    ``keys`` are the known users who were recognized so far, ``inactive`` so many of them who cannot be called;
+    ``useful`` as long as most are recognized.
     """
 
     def __init__(self, run: ImportRun) -> None:
         self._connection = session.key(run.connection_id)
         self._postgresql = database.vendor == "postgresql"
         self._tried = 0
-        self.seen = self.inactive = 0
+        self.keys = array("q")
+        self.inactive = 0
         self.useful = bool(self._asked("1", "LIMIT 1"))
 
-    def apart(self, made: Columns) -> tuple[list[int], Columns]:
-        """The keys of the known users who are in these columns just as they are known, and the columns of the rest."""
+    def rest(self, made: Columns) -> Columns:
+        """Note who is in these columns just as he is known; the columns of the rest."""
         rows = list(zip(*made, strict=True))
         known = {row[1:]: row[0] for row in self._known(made[0])}
         keys = list(map(known.get, rows))
         found = [key for key in keys if key is not None]
-        self.inactive += sum(row[_STATE] not in _USABLE for row, key in zip(rows, keys, strict=True) if key is not None)
-        self.seen += len(found)
-        self._tried += len(rows)
-        self.useful = self._tried < _TRIAL or 2 * self.seen > self._tried
         others = [key is None for key in keys]
-        return found, [list(compress(column, others)) for column in made]
+        rest = made if not found else [list(compress(column, others)) for column in made]
+        self.inactive += _inactive(made) - _inactive(rest)
+        self.keys.extend(found)
+        self._tried += len(rows)
+        self.useful = self._tried < _TRIAL or 2 * len(self.keys) > self._tried
+        return rest
 
     def _known(self, ids: Sequence[str | int | None]) -> list[tuple[Any, ...]]:
         """Key and columns of those of them who are known and have not gone."""
@@ -73,3 +77,8 @@ class Recognizer:
     def _asked(self, what: str, which: str, *values: Any) -> list[tuple[Any, ...]]:
         question = f"SELECT {what} FROM {_KNOWN} WHERE connection_id = %s {which}"  # noqa: S608 - names of our own
         return session.asked(question, self._connection, *values)
+
+
+def _inactive(made: Columns) -> int:
+    states = made[_STATE]
+    return len(states) - sum(states.count(state) for state in _USABLE)

@@ -33,7 +33,7 @@ _STORED: Final = StagedUser._meta.db_table  # noqa: SLF001
 USERS: Final = "import_staging"
 #: The runs, each with its place, a small number, and its connection.
 PLACES: Final = "import_places"
-#: The known users who were recognized, each by his key and with the place of his run.
+#: The known users who were recognized in the one run that is staged, by their keys.
 SEEN: Final = "import_seen"
 
 _NAMES: Final = ", ".join(COLUMNS)
@@ -42,16 +42,16 @@ _KNOWN: Final = KnownUser._meta.db_table  # noqa: SLF001
 _MAKE: Final = (
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {USERS} AS SELECT 0 AS place, {_NAMES} FROM {_STORED} LIMIT 0",  # noqa: S608
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {PLACES} AS SELECT 0 AS place, connection_id FROM {_RUNS} LIMIT 0",  # noqa: S608
-    f"CREATE TEMPORARY TABLE IF NOT EXISTS {SEEN} AS SELECT 0 AS place, id AS known FROM {_KNOWN} LIMIT 0",  # noqa: S608
+    f"CREATE TEMPORARY TABLE IF NOT EXISTS {SEEN} AS SELECT id AS known FROM {_KNOWN} LIMIT 0",  # noqa: S608
 )
 
 
-#: Users that are worth a statement.
-_ENOUGH: Final = 500
+#: Users that are worth a statement, and keys that are.
+_ENOUGH, _MANY = 500, 10_000
 _DROP_INDEXES: Final = (f"DROP INDEX IF EXISTS {USERS}_once", f"DROP INDEX IF EXISTS {SEEN}_once")
 _SEEN_AND_STAGED: Final = (
     f"SELECT 1 FROM {SEEN} JOIN {_KNOWN} k ON k.id = {SEEN}.known "  # noqa: S608 - names of our own
-    f"JOIN {USERS} s ON s.place = {SEEN}.place AND s.crm_id = k.crm_id LIMIT 1"
+    f"JOIN {USERS} s ON s.crm_id = k.crm_id LIMIT 1"
 )
 _SPECIAL = re.compile(r"[\\\t\n\r]").search
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -74,6 +74,7 @@ class Staging:
         self._written: list[int] = []
         self._cleaned = False
         self.recognizer: Recognizer | None = None
+        self._seen_noted = False
 
     def __enter__(self) -> Self:
         for statement in _MAKE:
@@ -121,16 +122,21 @@ class Staging:
             cleaned = any(map(ne, made[0], [user.id for user in self._users]))
             self._cleaned = self._cleaned or cleaned
             if self.recognizer is not None and self.recognizer.useful and not cleaned:
-                keys, made = self.recognizer.apart(made)
-                self._give(SEEN, [keys])
-            self._give(USERS, made)
+                made = self.recognizer.rest(made)
+            if made[0]:
+                # Where some are left out, all are of one run.
+                self._give(USERS, [self._places[: len(made[0])], *made])
             self._users, self._places = [], []
 
     def _give(self, table: str, made: Columns) -> None:
-        """Put columns into a table, behind that of the places."""
-        if made[0]:
-            places = self._places[: len(made[0])]  # where a part of them is given, all have one place
-            (_copy if self._postgresql else _insert)(table, [places, *made])
+        (_copy if self._postgresql else _insert)(table, made)
+
+    def _note_seen(self) -> None:
+        """Tell the database who was recognized; most imports end without its needing to know."""
+        keys = self.recognizer.keys if self.recognizer is not None and not self._seen_noted else ()
+        self._seen_noted = True
+        for first in range(0, len(keys), _MANY):
+            self._give(SEEN, [list(keys[first : first + _MANY])])
 
     def expect(self, place: int, found: int) -> None:
         """Raise OperationalError where the database has lost some of a run's users."""
@@ -140,6 +146,7 @@ class Staging:
     def index(self) -> None:
         """Let users be found by their ids; raises IntegrityError where two have the same."""
         session.done(f"CREATE UNIQUE INDEX IF NOT EXISTS {USERS}_once ON {USERS} (place, crm_id)")
+        self._note_seen()
         session.done(f"CREATE UNIQUE INDEX IF NOT EXISTS {SEEN}_once ON {SEEN} (known)")
 
     def refuse_twins(self) -> None:
@@ -151,10 +158,11 @@ class Staging:
 
     def keep(self, place: int) -> None:
         """Keep the users of a run for somebody's word, in StagedUser, and leave the run out of what comes."""
+        self._note_seen()
         run = session.key(self.runs[place].pk)
         into = f"INSERT INTO {_STORED} (run_id, {_NAMES}) SELECT %s, {_NAMES}"
         session.done(f"{into} FROM {USERS} WHERE place = %s", run, place)
-        session.done(f"{into} FROM {_KNOWN} JOIN {SEEN} ON known = id WHERE place = %s", run, place)
+        session.done(f"{into} FROM {_KNOWN} JOIN {SEEN} ON known = id", run)
         self.leave_out(place)
 
     def take_back(self, run: ImportRun) -> int:
