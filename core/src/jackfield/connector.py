@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
@@ -71,6 +72,10 @@ class Connector:
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the settings, from which a host draws its form."""
+        return deepcopy(self._schema)
+
+    @cached_property
+    def _schema(self) -> dict[str, Any]:
         with connector_at_fault():
             return settings_module.json_schema(self.settings_class)
 
