@@ -23,17 +23,26 @@ Place = tuple[socket.AddressFamily, tuple[Any, ...]]
 
 async def permitted_places(host: str, port: int, policy: OutboundPolicy) -> list[Place]:
     """Where the host is; raises where that is unknown, and where ANY of its addresses is not permitted."""
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):  # what cannot be encoded is no name either
-        found = []
-    places: list[Place] = list(dict.fromkeys((family, place) for family, _, _, _, place in found))
+    places = [_numeric(host, port)] if _is_numeric(host) else await _named(host, port)
     if not places:
         raise error("host_unknown", f"No host with the name {host} can be found.")
     for _, (address, *_rest) in places:
         if not policy.permits(str(address)):
             raise _refusal(host, str(address))
     return places[:MOST_ADDRESSES]
+
+
+def _numeric(host: str, port: int) -> Place:
+    """What is an address already takes no look-up."""
+    return (socket.AF_INET6, (host, port, 0, 0)) if ":" in host else (socket.AF_INET, (host, port))
+
+
+async def _named(host: str, port: int) -> list[Place]:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError):  # what cannot be encoded is no name either
+        return []
+    return list(dict.fromkeys((family, place) for family, _, _, _, place in found))
 
 
 def _refusal(host: str, address: str) -> JackfieldError:
