@@ -35,6 +35,7 @@ PARTS = {
     "import-postgresql": "importing.in_postgresql",
     "import-delayed-sqlite": "importing.delayed_sqlite",
     "import-delayed-postgresql": "importing.delayed_postgresql",
+    "import-budget": "budgeted.budgeted",
     "organizations": "organizations.in_one_process",
     "workers": "workers.workers",
     "replay": "replaying.replay",
