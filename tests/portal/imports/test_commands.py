@@ -48,13 +48,13 @@ def test_an_import_speaks_json(connection: Connection, capsys: pytest.CaptureFix
     told = json.loads(capsys.readouterr().out)
     counts = {"new": 2, "changed": 0, "unchanged": 0, "inactive": 0, "gone": 0}
     expected = {"connection": "Ledger", "organization": "Example Ltd", "state": "applied", "reason": None}
-    assert told == {**expected, "counts": counts}
+    assert told == {**expected, "counts": counts, "requests": 0}
 
 
 def test_a_held_list_ends_with_1(connection: Connection, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is applied without the option, and the way on is told."""
     assert main(["import", "Ledger"]) == 1
-    assert "--apply-held" in capsys.readouterr().out
+    assert "--decide apply" in capsys.readouterr().out
 
 
 def test_a_held_list_is_applied_by_the_option(connection: Connection) -> None:

@@ -13,7 +13,7 @@ from django.db import connection as database
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from jackfield_portal.imports import session
+from jackfield_portal.imports import session, thresholds
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.imports.rows import COLUMNS
 from jackfield_portal.imports.staging import PLACES, USERS
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jackfield_portal.imports.staging import Staging
-
-#: Of the users known before, the share that may be missing from a listing before somebody is asked.
-SHRINK_LIMIT_PERCENT = 20
 
 _KNOWN: Final = CrmUser._meta.db_table  # noqa: SLF001 - Django documents _meta; the underscore is its own oddity
 _RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
@@ -50,6 +47,7 @@ class Comparison:
     """How a listing differs from what is known. ``inactive`` counts among the staged, whatever else they are.
 
     ``rewritten`` are the new ones, the changed ones, and those of whom only a moment is another.
+    ``limit`` is the share of the known users, in percent, that may be gone without a doubt.
     """
 
     known: int = 0
@@ -60,6 +58,7 @@ class Comparison:
     inactive: int = 0
     gone: int = 0
     rewritten: int = 0
+    limit: int = thresholds.USUAL_PERCENT
 
     @property
     def counts(self) -> dict[str, int]:
@@ -71,10 +70,10 @@ class Comparison:
         """Why this listing waits for somebody's word, in a sentence; empty where it looks right."""
         if self.staged == 0:
             return _("The CRM listed no user at all.")
-        if self.gone * 100 > self.known * SHRINK_LIMIT_PERCENT:
+        if self.gone * 100 > self.known * self.limit:
             return _(
                 "%(gone)d of the %(known)d users known so far are missing from the CRM's list, more than %(limit)d%%."
-            ) % {"gone": self.gone, "known": self.known, "limit": SHRINK_LIMIT_PERCENT}
+            ) % {"gone": self.gone, "known": self.known, "limit": self.limit}
         return ""
 
 
@@ -91,7 +90,7 @@ def compare(staging: Staging) -> dict[int, Comparison]:
     compared = {place: _comparison(known.get(place, 0), *found.get(place, (0,) * 6)) for place in staging.places}
     for place, comparison in compared.items():
         staging.expect(place, comparison.staged)
-    return compared
+    return thresholds.limited(staging.runs, compared)
 
 
 def missing(run: ImportRun) -> QuerySet[CrmUser]:
@@ -117,7 +116,7 @@ def note(
     staging: Staging, compared: Mapping[int, Comparison], totals: Mapping[UUID, int | None], now: datetime
 ) -> None:
     """Write into each run's row how it ended: applied, or held where there is a doubt."""
-    names = ("state", "finished", "beat", "hold_reason", "total", "done", *Comparison().counts)
+    names = ("state", "finished", "beat", "hold_reason", "total", "requests", "done", *Comparison().counts)
     ended = [
         (
             RunState.HELD if found.doubt else RunState.APPLIED,
@@ -125,6 +124,7 @@ def note(
             session.moment(now),
             found.doubt,
             totals[staging.runs[place].pk],
+            staging.runs[place].requests,
             found.staged,
             *found.counts.values(),
             session.key(staging.runs[place].pk),

@@ -1,4 +1,4 @@
-"""The jobs that import: one run, the nightly start of one, and another try after a failure that passes."""
+"""The jobs that import: one run, its start by the deployment's or the connection's own schedule, and another try."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from jackfield.errors import Kind
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.connections.recurring import recurring
 from jackfield_portal.errors import PortalError
-from jackfield_portal.imports import services
-from jackfield_portal.imports.models import ImportRun, RunState
+from jackfield_portal.imports import rhythms, services
+from jackfield_portal.imports.models import ImportRun, Origin, RunState
 from jackfield_portal.jobs.services import enqueue_later, task
 
 if TYPE_CHECKING:
     from jackfield_portal.jobs.services import Running
 
-_NIGHTLY = "imports.nightly"
 _RETRY = "imports.retry"
 #: Waits before the next tries; together they outlast an hour in which the CRM answers nothing but "too many".
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
@@ -36,24 +35,38 @@ def run_import(job: Running, *, run: str) -> None:
         enqueue_later(WAITS[tries - 1], _RETRY, f"import-retry-{ended.pk}", run=str(ended.pk))
 
 
-@task(_NIGHTLY)
+@task(rhythms.USUAL)
 def nightly(_job: Running, *, connection: str) -> None:
-    """Begin an import, unless the connection is not in use any more."""
-    _begin(Connection.objects.filter(pk=connection).first())
+    """Begin an import, unless the connection is not in use any more or has a rhythm of its own."""
+    found = Connection.objects.filter(pk=connection).first()
+    if found is not None and rhythms.own(found) is None:
+        _begin_by_itself(found)
+
+
+@task(rhythms.OWN)
+def by_own_rhythm(_job: Running, *, connection: str) -> None:
+    """Begin an import; the schedule of a connection that is gone, or has no such rhythm any more, goes too."""
+    found = Connection.objects.filter(pk=connection).first()
+    if found is None or rhythms.every(rhythms.own(found)) is None:
+        rhythms.forget(connection)
+    else:
+        _begin_by_itself(found)
 
 
 @task(_RETRY)
 def retry(_job: Running, *, run: str) -> None:
     """Begin another import after the run that failed, unless somebody has done so meanwhile."""
-    failed = ImportRun.objects.select_related("connection").filter(pk=run).first()
+    failed = ImportRun.objects.select_related("connection", "started_by").filter(pk=run).first()
     if failed is not None and services.latest(failed.connection) == failed:
-        _begin(failed.connection)
-
-
-def _begin(connection: Connection | None) -> None:
-    if connection is not None:
         with suppress(PortalError):  # it is paused, or a draft again
-            services.start(connection)
+            services.start(failed.connection, failed.started_by, preview=failed.preview, origin=Origin.RETRY)
+
+
+def _begin_by_itself(connection: Connection) -> None:
+    """What waits for a word about a preview is not overtaken."""
+    if not services.previewed(connection):
+        with suppress(PortalError):  # it is paused, or a draft again
+            services.start(connection, origin=Origin.SCHEDULE)
 
 
 def _failed_in_a_row(run: ImportRun) -> int:
@@ -67,4 +80,4 @@ def _failed_in_a_row(run: ImportRun) -> int:
     return count
 
 
-recurring(_NIGHTLY, "JACKFIELD_IMPORT_EVERY")
+recurring(rhythms.USUAL, "JACKFIELD_IMPORT_EVERY")

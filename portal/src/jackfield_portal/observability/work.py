@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from jackfield_portal.observability import tallies, tracing
+from jackfield_portal.observability import counting, tallies, tracing
 from jackfield_portal.observability.context import at_work
 from jackfield_portal.observability.secrets import in_use
 
@@ -67,6 +67,7 @@ def request_watcher(platform: str) -> Callable[[RequestEvent], None]:
     """What is told of each request to a platform, and tells the log, the counts and the traces."""
 
     def told(event: RequestEvent) -> None:
+        counting.count(event)
         outcome = str(event.status or event.code)
         tallies.add("requests", platform, outcome)
         tallies.add("request_seconds", platform, value=event.seconds)
