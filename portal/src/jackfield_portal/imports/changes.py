@@ -34,22 +34,29 @@ _DIFFER: Final = " OR ".join(f"s.{name} <> k.{name}" for name in COMPARED)
 _CHANGED: Final = (
     f"SELECT s.crm_id, s.name, k.gone_at, {_PAIRS} FROM {USERS} s "  # noqa: S608 - names of our own
     f"JOIN {_KNOWN} k ON k.connection_id = %s AND k.crm_id = s.crm_id "
-    f"WHERE s.place = %s AND (k.gone_at IS NOT NULL OR {_DIFFER}) LIMIT {KEPT}"
+    f"WHERE s.place = %s AND (k.gone_at IS NOT NULL OR {_DIFFER}) LIMIT %s"
 )
 
 
 @contextmanager
 def recorded(staging: Staging, compared: Mapping[int, Comparison], now: datetime) -> Iterator[None]:
     """Keep what the applying inside changes of users known before; in the caller's transaction."""
-    places = [place for place in staging.places if compared[place].changed or compared[place].gone]
-    found = {place: _changed(staging.runs[place], place) if compared[place].changed else [] for place in places}
+    rooms = {place: _rooms(compared[place]) for place in staging.places}
+    found = {place: _changed(staging.runs[place], place, room) for place, (room, _) in rooms.items() if room}
     yield
-    for place in places:
-        run, kept = staging.runs[place], found[place]
-        if compared[place].gone:
-            kept += _gone(run, now, KEPT - len(kept))
+    for place, (_, room) in rooms.items():
+        run = staging.runs[place]
+        kept = found.get(place, []) + (_gone(run, now, room) if room else [])
+        if not kept:
+            continue
         UserChange.objects.bulk_create(kept, batch_size=500)
         UserChange.objects.filter(run__connection=run.connection_id, run__created__lt=now - KEPT_FOR).delete()
+
+
+def _rooms(comparison: Comparison) -> tuple[int, int]:
+    """How many of the changed and of the gone are kept; where they are too many, half of the room is for either."""
+    gone = min(comparison.gone, max(KEPT // 2, KEPT - comparison.changed))
+    return min(comparison.changed, KEPT - gone), gone
 
 
 def differences(before: Sequence[str], after: Sequence[str]) -> list[list[str]]:
@@ -63,8 +70,8 @@ def _short(text: str) -> str:
     return plain if len(plain) <= SHORT else plain[: SHORT - 1] + "…"
 
 
-def _changed(run: ImportRun, place: int) -> list[UserChange]:
-    return [_change(run, *row) for row in session.asked(_CHANGED, session.key(run.connection_id), place)]
+def _changed(run: ImportRun, place: int, room: int) -> list[UserChange]:
+    return [_change(run, *row) for row in session.asked(_CHANGED, session.key(run.connection_id), place, room)]
 
 
 def _change(run: ImportRun, crm_id: str, name: str, gone_at: Any, *pairs: str) -> UserChange:
@@ -74,4 +81,4 @@ def _change(run: ImportRun, crm_id: str, name: str, gone_at: Any, *pairs: str) -
 
 def _gone(run: ImportRun, now: datetime, room: int) -> list[UserChange]:
     rows = CrmUser.objects.filter(connection=run.connection_id, gone_at=now).values_list("crm_id", "name")
-    return [UserChange(run=run, crm_id=crm_id, name=name, fate=Fate.GONE) for crm_id, name in rows[: max(room, 0)]]
+    return [UserChange(run=run, crm_id=crm_id, name=name, fate=Fate.GONE) for crm_id, name in rows[:room]]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from jackfield_portal.imports import changes, comparing, searching, words
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, Fate, RunState, StagedUser, UserChange
-from jackfield_portal.imports.people import Person, agents_of, difference, person
+from jackfield_portal.imports.people import Person, agents_of, difference, known, person
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,8 +63,8 @@ def _staged(run: ImportRun, name: str, search: str, page: str | int, count: int 
     shown = searching.page_of(rows.order_by("name", "crm_id"), page, count=count)
     users = list(shown.object_list)
     agents = agents_of(run.connection_id, [user.crm_id for user in users])
-    known = CrmUser.objects.filter(connection=run.connection_id, crm_id__in=[user.crm_id for user in users])
-    before = {user.crm_id: user for user in known} if name in {"changed", "inactive"} else {}
+    compared = users if name in {"changed", "inactive"} else []
+    before = {user.crm_id: user for user in known(run.connection_id, [user.crm_id for user in compared])}
     people = tuple(_compared(user, before.get(user.crm_id), agents.get(user.crm_id, ())) for user in users)
     return Group(name=name, page=shown, people=people)
 
@@ -72,18 +72,18 @@ def _staged(run: ImportRun, name: str, search: str, page: str | int, count: int 
 def _which(run: ImportRun, name: str) -> Q:
     if name == "inactive":
         return ~Q(state__in=USABLE_STATES)
-    known = CrmUser.objects.filter(connection=run.connection_id, crm_id=OuterRef("crm_id"))
+    twin = CrmUser.objects.filter(connection=run.connection_id, crm_id=OuterRef("crm_id"))
     if name == "new":
-        return Q(~Exists(known))
-    same = known.filter(gone_at=None, **{field: OuterRef(field) for field in changes.COMPARED})
-    return Q(Exists(same)) if name == "unchanged" else Q(Exists(known)) & Q(~Exists(same))
+        return Q(~Exists(twin))
+    same = Q(gone_at=None, **{field: OuterRef(field) for field in changes.COMPARED})
+    return Q(Exists(twin.filter(same if name == "unchanged" else ~same)))
 
 
-def _compared(user: StagedUser, known: CrmUser | None, agents: Sequence[Any]) -> Person:
-    if known is None:
+def _compared(user: StagedUser, before: CrmUser | None, agents: Sequence[Any]) -> Person:
+    if before is None:
         return person(user, agents=agents)
-    found = changes.differences(_values(known), _values(user))
-    back = (_("back again"),) if known.gone_at else ()
+    found = changes.differences(_values(before), _values(user))
+    back = (_("back again"),) if before.gone_at else ()
     return person(user, remarks=back, differences=[difference(*triple) for triple in found], agents=agents)
 
 

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
+    from django.db.models import QuerySet
     from django_stubs_ext import StrPromise
 
     from jackfield_portal.imports.models import UserColumns
     from jackfield_portal.organizations.models import Agent
 
-__all__ = ["Difference", "Person", "agents_of", "difference", "kinds", "person", "states"]
+__all__ = ["Difference", "Person", "agents_of", "difference", "kinds", "known", "person", "states"]
 
 _STATES: Final[Mapping[str, StrPromise]] = {
     UserState.ACTIVE: gettext_lazy("active"),
@@ -118,6 +119,10 @@ def person(
 
 def agents_of(connection: UUID, crm_ids: Iterable[str]) -> dict[str, list[Agent]]:
     """The agents who are mapped to the users with these ids at the connection of this key."""
-    known = CrmUser.objects.filter(connection=connection, crm_id__in=list(crm_ids), mappings__isnull=False).distinct()
-    mapped = known.prefetch_related("mappings__agent")
+    mapped = known(connection, crm_ids).prefetch_related("mappings__agent")
     return {user.crm_id: [mapping.agent for mapping in user.mappings.all()] for user in mapped}
+
+
+def known(connection: UUID, crm_ids: Iterable[str]) -> QuerySet[CrmUser]:
+    """The users with these ids at the connection of this key, in no order: one would have them all looked through."""
+    return CrmUser.objects.filter(connection=connection, crm_id__in=list(crm_ids)).order_by()
