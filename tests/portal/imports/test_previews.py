@@ -181,6 +181,14 @@ def test_the_page_tells_what_becomes_of_mappings(portal: Client, ledger: Any, co
     assert [word in page for word in told] == [True] * 3
 
 
+def test_an_old_list_says_so(portal: Client, seen: ImportRun) -> None:
+    """Whoever comes back after days is told that the CRM may list others by now."""
+    address, caution = reverse("imports:detail", args=[seen.pk]), "read more than a day ago"
+    fresh = portal.get(address).content.decode()
+    ImportRun.objects.update(beat=timezone.now() - timedelta(days=2))
+    assert (caution in fresh, caution in portal.get(address).content.decode()) == (False, True)
+
+
 def test_a_page_of_no_group_is_none(portal: Client, seen: ImportRun) -> None:
     """A group that there is not is not found."""
     assert portal.get(reverse("imports:detail", args=[seen.pk]), {"group": "odd"}).status_code == 404

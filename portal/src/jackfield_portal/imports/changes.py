@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from jackfield_portal.imports import session
 from jackfield_portal.imports.models import CrmUser, Fate, UserChange
 from jackfield_portal.imports.rows import COLUMNS
-from jackfield_portal.imports.staging import USERS
+from jackfield_portal.imports.staging import PLACES, USERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -25,6 +25,8 @@ __all__ = ["COMPARED", "KEPT", "differences", "recorded"]
 KEPT: Final = 1_000
 SHORT: Final = 80
 KEPT_FOR: Final = timedelta(days=90)
+#: More rows than there ever are.
+_ALL: Final = 1_000_000_000
 #: The columns by which users are compared, as :mod:`comparing` does it: a later moment alone is no change.
 COMPARED: Final = tuple(name for name in COLUMNS if name not in {"crm_id", "created_at", "updated_at"})
 
@@ -32,25 +34,24 @@ _KNOWN: Final = CrmUser._meta.db_table  # noqa: SLF001 - Django documents _meta;
 _PAIRS: Final = ", ".join(f"k.{name}, s.{name}" for name in COMPARED)
 _DIFFER: Final = " OR ".join(f"s.{name} <> k.{name}" for name in COMPARED)
 _CHANGED: Final = (
-    f"SELECT s.crm_id, s.name, k.gone_at, {_PAIRS} FROM {USERS} s "  # noqa: S608 - names of our own
-    f"JOIN {_KNOWN} k ON k.connection_id = %s AND k.crm_id = s.crm_id "
-    f"WHERE s.place = %s AND (k.gone_at IS NOT NULL OR {_DIFFER}) LIMIT %s"
+    f"SELECT s.place, s.crm_id, s.name, k.gone_at, {_PAIRS} FROM {USERS} s "  # noqa: S608 - names of our own
+    f"JOIN {PLACES} p ON p.place = s.place "
+    f"JOIN {_KNOWN} k ON k.connection_id = p.connection_id AND k.crm_id = s.crm_id "
+    f"WHERE k.gone_at IS NOT NULL OR {_DIFFER} LIMIT %s"
 )
 
 
 @contextmanager
 def recorded(staging: Staging, compared: Mapping[int, Comparison], now: datetime) -> Iterator[None]:
     """Keep what the applying inside changes of users known before; in the caller's transaction."""
-    rooms = {place: _rooms(compared[place]) for place in staging.places}
-    found = {place: _changed(staging.runs[place], place, room) for place, (room, _) in rooms.items() if room}
+    rooms = {place: room for place in staging.places if any(room := _rooms(compared[place]))}
+    changed = _changed(staging, {place: room for place, (room, _) in rooms.items() if room})
     yield
-    for place, (_, room) in rooms.items():
-        run = staging.runs[place]
-        kept = found.get(place, []) + (_gone(run, now, room) if room else [])
-        if not kept:
-            continue
+    kept = changed + _gone(staging, {place: room for place, (_, room) in rooms.items() if room}, now)
+    if kept:
         UserChange.objects.bulk_create(kept, batch_size=500)
-        UserChange.objects.filter(run__connection=run.connection_id, run__created__lt=now - KEPT_FOR).delete()
+        connections = {staging.runs[place].connection_id for place in rooms}
+        UserChange.objects.filter(run__connection__in=connections, run__created__lt=now - KEPT_FOR).delete()
 
 
 def _rooms(comparison: Comparison) -> tuple[int, int]:
@@ -70,8 +71,16 @@ def _short(text: str) -> str:
     return plain if len(plain) <= SHORT else plain[: SHORT - 1] + "…"
 
 
-def _changed(run: ImportRun, place: int, room: int) -> list[UserChange]:
-    return [_change(run, *row) for row in session.asked(_CHANGED, session.key(run.connection_id), place, room)]
+def _changed(staging: Staging, rooms: Mapping[int, int]) -> list[UserChange]:
+    if not rooms:
+        return []
+    # Where there are many runs they are small: all rows are fetched, and each run's are cut to its room.
+    most = sum(rooms.values()) if len(staging.places) == 1 else _ALL
+    kept: dict[int, list[UserChange]] = {place: [] for place in rooms}
+    for place, *row in session.asked(_CHANGED, most):
+        if place in rooms and len(kept[place]) < rooms[place]:
+            kept[place].append(_change(staging.runs[place], *row))
+    return [change for changes in kept.values() for change in changes]
 
 
 def _change(run: ImportRun, crm_id: str, name: str, gone_at: Any, *pairs: str) -> UserChange:
@@ -79,6 +88,10 @@ def _change(run: ImportRun, crm_id: str, name: str, gone_at: Any, *pairs: str) -
     return UserChange(run=run, crm_id=crm_id, name=name, fate=fate, fields=differences(pairs[::2], pairs[1::2]))
 
 
-def _gone(run: ImportRun, now: datetime, room: int) -> list[UserChange]:
-    rows = CrmUser.objects.filter(connection=run.connection_id, gone_at=now).values_list("crm_id", "name")
-    return [UserChange(run=run, crm_id=crm_id, name=name, fate=Fate.GONE) for crm_id, name in rows[:room]]
+def _gone(staging: Staging, rooms: Mapping[int, int], now: datetime) -> list[UserChange]:
+    kept = []
+    for place, room in rooms.items():
+        run = staging.runs[place]
+        rows = CrmUser.objects.filter(connection=run.connection_id, gone_at=now).values_list("crm_id", "name")
+        kept += [UserChange(run=run, crm_id=crm_id, name=name, fate=Fate.GONE) for crm_id, name in rows[:room]]
+    return kept

@@ -47,7 +47,8 @@ class Comparison:
     """How a listing differs from what is known. ``inactive`` counts among the staged, whatever else they are.
 
     ``rewritten`` are the new ones, the changed ones, and those of whom only a moment is another.
-    ``limit`` is the share of the known users, in percent, that may be gone without a doubt.
+    ``limit`` is the share of the known users, in percent, that may be gone without a doubt; a ``preview``
+    waits for somebody's word without one.
     """
 
     known: int = 0
@@ -59,11 +60,17 @@ class Comparison:
     gone: int = 0
     rewritten: int = 0
     limit: int = thresholds.USUAL_PERCENT
+    preview: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
         """What an import reports."""
         return {name: getattr(self, name) for name in ("new", "changed", "unchanged", "inactive", "gone")}
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody has to give his word before it is applied."""
+        return self.preview or bool(self.doubt)
 
     @property
     def doubt(self) -> str:
@@ -90,7 +97,7 @@ def compare(staging: Staging) -> dict[int, Comparison]:
     compared = {place: _comparison(known.get(place, 0), *found.get(place, (0,) * 6)) for place in staging.places}
     for place, comparison in compared.items():
         staging.expect(place, comparison.staged)
-    return thresholds.limited(staging.runs, compared)
+    return thresholds.judged(staging.runs, compared)
 
 
 def missing(run: ImportRun) -> QuerySet[CrmUser]:
@@ -115,12 +122,12 @@ def apply(staging: Staging, compared: Mapping[int, Comparison], now: datetime) -
 def note(
     staging: Staging, compared: Mapping[int, Comparison], totals: Mapping[UUID, int | None], now: datetime
 ) -> None:
-    """Write into each run's row how it ended: applied, or held where there is a doubt."""
+    """Write into each run's row how it ended: applied, or held where somebody has to give his word."""
     names = ("state", "finished", "beat", "hold_reason", "total", "requests", "done", *Comparison().counts)
     ended = [
         (
-            RunState.HELD if found.doubt else RunState.APPLIED,
-            None if found.doubt else session.moment(now),
+            RunState.HELD if found.waits else RunState.APPLIED,
+            None if found.waits else session.moment(now),
             session.moment(now),
             found.doubt,
             totals[staging.runs[place].pk],

@@ -239,9 +239,9 @@ def _settled_together(accounts: Sequence[_Account]) -> list[str]:
                     staging.leave_out(place)
             compared = comparing.compare(staging)
             for place, found in compared.items():
-                if found.doubt:
+                if found.waits:
                     staging.keep(place)
             with changes.recorded(staging, compared, now):
                 comparing.apply(staging, compared, now)
             comparing.note(staging, compared, {account.run.pk: account.total for account in accounts}, now)
-    return [RunState.HELD if found.doubt else RunState.APPLIED for found in compared.values()]
+    return [RunState.HELD if found.waits else RunState.APPLIED for found in compared.values()]

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
@@ -87,6 +88,7 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "q": search,
         "query": urlencode({"group": wanted, "q": search}) + "&",
         "held": found.state == RunState.HELD,
+        "age": words.age(found, timezone.now()),
         "consequence": words.consequence(found, groups.mapped_missing(found)) if found.state == RunState.HELD else "",
     }
     return render(request, "imports/detail.html", context)

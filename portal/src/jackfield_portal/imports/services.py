@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -28,10 +28,25 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import User
 
-__all__ = ["JOB", "cancel", "decide", "job_id", "latest", "previewed", "ready", "run", "run_now", "start", "waiting"]
+__all__ = [
+    "JOB",
+    "begun_by_schedule",
+    "cancel",
+    "decide",
+    "job_id",
+    "latest",
+    "previewed",
+    "ready",
+    "run",
+    "run_now",
+    "start",
+    "waiting",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -74,6 +89,16 @@ def previewed(connection: Connection) -> bool:
     """Whether somebody has asked for a preview of late and not decided about it yet."""
     held = waiting(connection)
     return held is not None and held.preview and (held.beat or held.created) > timezone.now() - PREVIEW_HOLDS
+
+
+def begun_by_schedule(connections: QuerySet[Connection]) -> QuerySet[Connection]:
+    """Those of the connections that the deployment's schedule may import from now.
+
+    Left out are those with a rhythm of their own, and those of which somebody looks at a preview.
+    """
+    since = timezone.now() - PREVIEW_HOLDS
+    previews = ImportRun.objects.filter(connection=OuterRef("pk"), state=RunState.HELD, preview=True, beat__gt=since)
+    return connections.filter(~Exists(previews), import_schedule=None)
 
 
 def start(
@@ -228,7 +253,7 @@ def _carry_out(attempt: Attempt, taken: ImportRun, report: Report) -> None:
         try:
             with calm(), Staging() as staging:
                 read = read_users(attempt, taken, staging, report)
-                _settle(attempt, staging, {**read, "requests": used.requests}, preview=taken.preview)
+                _settle(attempt, staging, {**read, "requests": used.requests})
         except (jobs.Cancelled, OperationalError):
             _note_requests(attempt, used)
             raise  # the job's own affair: it stops, or runs again from the start
@@ -267,13 +292,13 @@ def make_room(connection: Connection, by: User | None = None) -> bool:
     return True
 
 
-def _settle(attempt: Attempt, staging: Staging, read: dict[str, int | None], *, preview: bool) -> None:
+def _settle(attempt: Attempt, staging: Staging, read: dict[str, int | None]) -> None:
     now = timezone.now()
     with transaction.atomic():
         attempt.write(beat=now, **read)  # from here to the end of the transaction nobody can stop this run
         compared = comparing.compare(staging)
         found = compared[0]
-        if found.doubt or preview:
+        if found.waits:
             staging.keep(0)
             attempt.write(state=RunState.HELD, hold_reason=found.doubt, **found.counts)
         else:

@@ -38,9 +38,8 @@ def run_import(job: Running, *, run: str) -> None:
 @task(rhythms.USUAL)
 def nightly(_job: Running, *, connection: str) -> None:
     """Begin an import, unless the connection is not in use any more or has a rhythm of its own."""
-    found = Connection.objects.filter(pk=connection).first()
-    if found is not None and rhythms.own(found) is None:
-        _begin_by_itself(found)
+    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection)):
+        _begin(found)
 
 
 @task(rhythms.OWN)
@@ -49,8 +48,8 @@ def by_own_rhythm(_job: Running, *, connection: str) -> None:
     found = Connection.objects.filter(pk=connection).first()
     if found is None or rhythms.every(rhythms.own(found)) is None:
         rhythms.forget(connection)
-    else:
-        _begin_by_itself(found)
+    elif not services.previewed(found):
+        _begin(found)
 
 
 @task(_RETRY)
@@ -62,11 +61,9 @@ def retry(_job: Running, *, run: str) -> None:
             services.start(failed.connection, failed.started_by, preview=failed.preview, origin=Origin.RETRY)
 
 
-def _begin_by_itself(connection: Connection) -> None:
-    """What waits for a word about a preview is not overtaken."""
-    if not services.previewed(connection):
-        with suppress(PortalError):  # it is paused, or a draft again
-            services.start(connection, origin=Origin.SCHEDULE)
+def _begin(connection: Connection) -> None:
+    with suppress(PortalError):  # it is paused, or a draft again
+        services.start(connection, origin=Origin.SCHEDULE)
 
 
 def _failed_in_a_row(run: ImportRun) -> int:

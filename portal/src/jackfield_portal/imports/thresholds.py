@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jackfield_portal.imports.models import ImportRun
     from jackfield_portal.organizations.models import Organization
 
-__all__ = ["USUAL_PERCENT", "limit", "limited", "set_limit"]
+__all__ = ["USUAL_PERCENT", "judged", "limit", "set_limit"]
 
 #: Of the users known before, the share that may be missing where the organization has said nothing else.
 USUAL_PERCENT: Final = 20
@@ -42,15 +42,16 @@ def set_limit(organization: Organization, percent: int) -> None:
     ShrinkLimit.objects.update_or_create(organization=organization, defaults={"percent": percent})
 
 
-def limited(runs: Sequence[ImportRun], compared: Mapping[int, Comparison]) -> dict[int, Comparison]:
-    """The comparisons by their places, each with the limit of its run's organization."""
+def judged(runs: Sequence[ImportRun], compared: Mapping[int, Comparison]) -> dict[int, Comparison]:
+    """The comparisons by their places, each with the limit of its run's organization, and whether it is a preview."""
     shrunk = {place: runs[place].connection.organization_id for place, found in compared.items() if found.gone}
     own = dict(
         ShrinkLimit.objects.filter(organization__in=set(shrunk.values())).values_list("organization", "percent")
         if shrunk
         else ()
     )
+    limits = {place: own[organization] for place, organization in shrunk.items() if organization in own}
     return {
-        place: replace(found, limit=own[shrunk[place]]) if shrunk.get(place) in own else found
+        place: replace(found, limit=limits.get(place, found.limit), preview=runs[place].preview)
         for place, found in compared.items()
     }

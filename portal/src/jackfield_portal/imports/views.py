@@ -125,6 +125,7 @@ def _told(found: ImportRun) -> dict[str, Any]:
         "connection": found.connection,
         "sentence": words.outcome(found),
         "remaining": words.remaining(found, timezone.now()),
+        "age": words.age(found, timezone.now()),
         "counts": labelled(found),
         "consequence": words.consequence(found, groups.mapped_missing(found)) if held else "",
         "groups": groups.names(found),

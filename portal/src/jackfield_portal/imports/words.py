@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -13,11 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-__all__ = ["beginner", "consequence", "counts", "duration", "outcome", "remaining", "state"]
+__all__ = ["age", "beginner", "consequence", "counts", "duration", "outcome", "remaining", "state"]
 
 _MINUTE, _HOUR = 60, 3_600
 #: Seconds of reading after which its pace tells something.
 _TELLING = 2.0
+_FRESH = timedelta(days=1)
 
 
 def counts(run: ImportRun) -> Mapping[str, int]:
@@ -60,6 +62,13 @@ def consequence(run: ImportRun, mapped: int) -> str:
         "The mappings are kept.",
         mapped,
     ) % {"mapped": mapped}
+
+
+def age(run: ImportRun, now: datetime) -> str:
+    """A word of caution where a list has waited so long that the CRM may well list others by now; else empty."""
+    if run.state != RunState.HELD or now - (run.beat or run.created) < _FRESH:
+        return ""
+    return _("This list was read more than a day ago. Discard it and import anew where the CRM has changed since.")
 
 
 def duration(run: ImportRun) -> str:
