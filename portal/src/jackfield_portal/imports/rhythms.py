@@ -16,6 +16,8 @@ from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.models import Schedule
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from jackfield_portal.connections.models import Connection
 
 __all__ = ["OWN", "USUAL", "choose", "every", "forget", "next_start", "own", "usual"]
@@ -27,8 +29,8 @@ _DAY: Final = 24
 _EVERY: Final = {Rhythm.HOURLY: timedelta(hours=1), Rhythm.DAILY: timedelta(days=1)}
 
 
-def own(connection: Connection) -> Rhythm | None:
-    """The rhythm that was chosen for a connection; None where it has that of the deployment."""
+def own(connection: Connection | UUID) -> Rhythm | None:
+    """The rhythm that was chosen for a connection, or the one of this id; None where it has that of the deployment."""
     found = ImportSchedule.objects.filter(connection=connection).values_list("rhythm", flat=True).first()
     return None if found is None else Rhythm(found)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -45,10 +46,11 @@ def nightly(_job: Running, *, connection: str) -> None:
 @task(rhythms.OWN)
 def by_own_rhythm(_job: Running, *, connection: str) -> None:
     """Begin an import; the schedule of a connection that is gone, or has no such rhythm any more, goes too."""
-    found = Connection.objects.filter(pk=connection).first()
-    if found is None or rhythms.every(rhythms.own(found)) is None:
+    if rhythms.every(rhythms.own(UUID(connection))) is None:
         rhythms.forget(connection)
-    elif not services.previewed(found):
+        return
+    found = Connection.objects.filter(pk=connection).first()
+    if found is not None and not services.previewed(found):
         _begin(found)
 
 
