@@ -26,7 +26,7 @@ def connection_of(organization: Organization, connection_id: UUID) -> Connection
 
 def run_of(organization: Organization, run_id: UUID) -> ImportRun:
     """The run of this id of one of the organization's connections; raises Http404 for those of others as for none."""
-    found = ImportRun.objects.filter(pk=run_id, connection__organization=organization)
+    found = ImportRun.objects.filter(pk=run_id, connection__in=connections.of(organization))
     first = found.select_related("connection__organization", "started_by", "decided_by").first()
     if first is None:
         raise Http404

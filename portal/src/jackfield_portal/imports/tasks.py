@@ -57,10 +57,11 @@ def by_own_rhythm(_job: Running, *, connection: str) -> None:
 @task(_RETRY)
 def retry(_job: Running, *, run: str) -> None:
     """Begin another import after the run that failed, unless somebody has done so meanwhile."""
-    failed = ImportRun.objects.select_related("connection", "started_by").filter(pk=run).first()
-    if failed is not None and services.latest(failed.connection) == failed:
+    failed = ImportRun.objects.select_related("started_by").filter(pk=run).first()
+    connection = Connection.objects.filter(pk=failed.connection_id).first() if failed is not None else None
+    if failed is not None and connection is not None and services.latest(connection) == failed:
         with suppress(PortalError):  # it is paused, or a draft again
-            services.start(failed.connection, failed.started_by, preview=failed.preview, origin=Origin.RETRY)
+            services.start(connection, failed.started_by, preview=failed.preview, origin=Origin.RETRY)
 
 
 def _begin(connection: Connection) -> None:
