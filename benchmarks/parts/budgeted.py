@@ -42,7 +42,7 @@ def budgeted(bench: Bench) -> Findings:
     value = found.extra[_OVER] if found and not found.failed else None
     note = (
         "The first request of the last window starts when all windows before it have passed: that is what the budget "
-        "demands, in seconds. Whole processes; what is imported beside the waits costs nothing, starting and applying does."
+        "demands, in seconds. Whole processes; reading costs nothing beside the waits, starting and applying does."
     )
     goal = Goal(work=f"{title}, whole process", value=value, unit=_OVER, reach=1.05, aim=None)
     return Findings(tables=[Table(title=title, rows=rows, note=note)], goals=[goal])

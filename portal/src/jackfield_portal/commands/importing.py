@@ -18,28 +18,50 @@ if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.imports.models import ImportRun
 
-__all__ = ["carry_out"]
+__all__ = ["carry_out", "decide_waiting"]
 
 
-def carry_out(connection: str, *, organization: str | None = None, apply_held: bool = False, json: bool = False) -> int:
-    """Import the connection's users and say how that ended; the exit status."""
-    _prepare()
+def carry_out(
+    connection: str,
+    *,
+    organization: str | None = None,
+    apply_held: bool = False,
+    preview: bool = False,
+    json: bool = False,
+) -> int:
+    """Import the connection's users, or read them for a preview, and say how that ended; the exit status."""
+    _prepare(whole=preview)
     from jackfield_portal.imports import services
     from jackfield_portal.imports.models import RunState
 
     found = _connection(connection, organization)
     with _progress() as report:
-        run = services.run_now(found, report=report)
+        run = services.run_now(found, report=report, preview=preview)
     if run.state == RunState.HELD and apply_held:
         run = services.decide(run, "apply")
     _raise_failure(run)
     _tell(found, run, as_json=json)
-    return 0 if run.state == RunState.APPLIED else 1
+    return 0 if run.state == RunState.APPLIED or (run.preview and not run.hold_reason) else 1
 
 
-def _prepare() -> None:
-    """Set Django up for imports alone; in full where the database has to be made or brought up to date first."""
-    if up_to_date() and "DJANGO_SETTINGS_MODULE" not in os.environ:
+def decide_waiting(connection: str, word: str, *, organization: str | None = None, json: bool = False) -> int:
+    """Apply or discard the list of the connection that waits for a decision; the exit status."""
+    _prepare(whole=True)
+    from jackfield_portal.imports import services
+
+    found = _connection(connection, organization)
+    waiting = services.waiting(found)
+    if waiting is None:
+        raise UsageError(
+            "No import of this connection waits for a decision.", "Begin with `jackfield import NAME --preview`."
+        )
+    _tell(found, services.decide(waiting, word), as_json=json)
+    return 0
+
+
+def _prepare(*, whole: bool = False) -> None:
+    """Set Django up for imports alone; in full where it is asked for, or the database has to be made or changed."""
+    if not whole and up_to_date() and "DJANGO_SETTINGS_MODULE" not in os.environ:
         import django
 
         os.environ["DJANGO_SETTINGS_MODULE"] = "jackfield_portal.work_settings"
@@ -84,6 +106,7 @@ def _raise_failure(run: ImportRun) -> None:
 
 
 def _tell(connection: Connection, run: ImportRun, *, as_json: bool) -> None:
+    from jackfield_portal.commands import _previews
     from jackfield_portal.commands._tables import printable
     from jackfield_portal.imports import words
 
@@ -92,12 +115,13 @@ def _tell(connection: Connection, run: ImportRun, *, as_json: bool) -> None:
         from json import dumps
 
         told: dict[str, Any] = {"connection": connection.name, "organization": connection.organization.name}
-        _say(dumps({**told, "state": run.state, "reason": run.hold_reason or None, "counts": counts}))
+        told |= {"state": run.state, "reason": run.hold_reason or None, "counts": counts, "requests": run.requests}
+        _say(dumps(told | (_previews.as_dict(run) if run.preview else {})))
         return
     whose = printable(f"{connection.name} of {connection.organization.name}")
     _say(whose, *(f"  {name:<10} {n}" for name, n in counts.items()))
     if run.state == "held":
-        _say(run.hold_reason, "Nothing was changed. Decide in the portal, or run this again with --apply-held.")
+        _say(*(_previews.lines(run) if run.preview else (run.hold_reason, _previews.DECIDE)))
     elif run.state != "applied":
         _say(words.outcome(run))
 

@@ -22,12 +22,13 @@ from jackfield_portal.budgets.services import budgets
 from jackfield_portal.connections.many import live_settings
 from jackfield_portal.connections.models import State
 from jackfield_portal.connections.versions import connect_with
-from jackfield_portal.imports import comparing, services, session
+from jackfield_portal.imports import changes, comparing, services, session
 from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt
 from jackfield_portal.imports.staging import Staging
 from jackfield_portal.jobs.streams import stream
+from jackfield_portal.observability.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
@@ -194,6 +195,12 @@ async def _worker(work: _Work, read: asyncio.Queue[_Account | None]) -> None:
 
 
 async def _read_account(account: _Account, **how: Any) -> None:
+    with counted() as used:
+        await _read_pages(account, **how)
+    account.run.requests = used.requests
+
+
+async def _read_pages(account: _Account, **how: Any) -> None:
     try:
         opening = connect_with(account.run.connection, account.settings, **how)
         async with opening as crm, aclosing(crm.users()) as pages:
@@ -216,7 +223,7 @@ def _settled(accounts: Sequence[_Account]) -> Iterator[str]:
         if account.large:
             yield services.run(account.run.pk).state
         elif account.failure is not None:
-            services.fail(Attempt(run=account.run.pk, number=1), account.failure)
+            services.fail(Attempt(run=account.run.pk, number=1), account.failure, account.run.requests)
             yield ImportRun.objects.values_list("state", flat=True).get(pk=account.run.pk)
 
 
@@ -234,8 +241,9 @@ def _settled_together(accounts: Sequence[_Account]) -> list[str]:
                     staging.leave_out(place)
             compared = comparing.compare(staging)
             for place, found in compared.items():
-                if found.doubt:
+                if found.waits:
                     staging.keep(place)
-            comparing.apply(staging, compared, now)
+            with changes.recorded(staging, compared, now):
+                comparing.apply(staging, compared, now)
             comparing.note(staging, compared, {account.run.pk: account.total for account in accounts}, now)
-    return [RunState.HELD if found.doubt else RunState.APPLIED for found in compared.values()]
+    return [RunState.HELD if found.waits else RunState.APPLIED for found in compared.values()]

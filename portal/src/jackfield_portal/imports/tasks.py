@@ -1,10 +1,11 @@
-"""The jobs that import: one run, the nightly start of one, and another try after a failure that passes."""
+"""The jobs that import: one run, its start by the deployment's or the connection's own schedule, and another try."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,14 +13,13 @@ from jackfield.errors import Kind
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.connections.recurring import recurring
 from jackfield_portal.errors import PortalError
-from jackfield_portal.imports import services
-from jackfield_portal.imports.models import ImportRun, RunState
+from jackfield_portal.imports import rhythms, services
+from jackfield_portal.imports.models import ImportRun, Origin, RunState
 from jackfield_portal.jobs.services import enqueue_later, task
 
 if TYPE_CHECKING:
     from jackfield_portal.jobs.services import Running
 
-_NIGHTLY = "imports.nightly"
 _RETRY = "imports.retry"
 #: Waits before the next tries; together they outlast an hour in which the CRM answers nothing but "too many".
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
@@ -36,24 +36,37 @@ def run_import(job: Running, *, run: str) -> None:
         enqueue_later(WAITS[tries - 1], _RETRY, f"import-retry-{ended.pk}", run=str(ended.pk))
 
 
-@task(_NIGHTLY)
+@task(rhythms.USUAL)
 def nightly(_job: Running, *, connection: str) -> None:
-    """Begin an import, unless the connection is not in use any more."""
-    _begin(Connection.objects.filter(pk=connection).first())
+    """Begin an import, unless the connection is not in use any more or has a rhythm of its own."""
+    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection)):
+        _begin(found)
+
+
+@task(rhythms.OWN)
+def by_own_rhythm(_job: Running, *, connection: str) -> None:
+    """Begin an import; the schedule of a connection that is gone, or has no such rhythm any more, goes too."""
+    if rhythms.every(rhythms.own(UUID(connection))) is None:
+        rhythms.forget(connection)
+        return
+    found = Connection.objects.filter(pk=connection).first()
+    if found is not None and not services.previewed(found):
+        _begin(found)
 
 
 @task(_RETRY)
 def retry(_job: Running, *, run: str) -> None:
     """Begin another import after the run that failed, unless somebody has done so meanwhile."""
-    failed = ImportRun.objects.select_related("connection").filter(pk=run).first()
-    if failed is not None and services.latest(failed.connection) == failed:
-        _begin(failed.connection)
-
-
-def _begin(connection: Connection | None) -> None:
-    if connection is not None:
+    failed = ImportRun.objects.select_related("started_by").filter(pk=run).first()
+    connection = Connection.objects.filter(pk=failed.connection_id).first() if failed is not None else None
+    if failed is not None and connection is not None and services.latest(connection) == failed:
         with suppress(PortalError):  # it is paused, or a draft again
-            services.start(connection)
+            services.start(connection, failed.started_by, preview=failed.preview, origin=Origin.RETRY)
+
+
+def _begin(connection: Connection) -> None:
+    with suppress(PortalError):  # it is paused, or a draft again
+        services.start(connection, origin=Origin.SCHEDULE)
 
 
 def _failed_in_a_row(run: ImportRun) -> int:
@@ -67,4 +80,4 @@ def _failed_in_a_row(run: ImportRun) -> int:
     return count
 
 
-recurring(_NIGHTLY, "JACKFIELD_IMPORT_EVERY")
+recurring(rhythms.USUAL, "JACKFIELD_IMPORT_EVERY")

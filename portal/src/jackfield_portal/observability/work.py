@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, context
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
-from jackfield_portal.observability import tallies, tracing
+from jackfield_portal.observability import counting, tallies, tracing
 from jackfield_portal.observability.context import at_work
 from jackfield_portal.observability.secrets import in_use
 from jackfield_portal.observability.switch import metrics_on
@@ -69,6 +69,7 @@ def request_watcher(platform: str) -> Callable[[RequestEvent], None]:
     counted = metrics_on()
 
     def told(event: RequestEvent) -> None:
+        counting.count(event)
         outcome = str(event.status or event.code)
         if counted:
             _count(event, platform, outcome)
