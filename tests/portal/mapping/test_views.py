@@ -132,11 +132,13 @@ def test_nonsense_in_the_address_is_borne(
     assert portal.get(reverse("mapping:section"), query).status_code == 200
 
 
-def test_undo_of_another_save_is_refused(portal: Client, connection: Connection, ada: Agent, add_user: AddUser) -> None:
-    """A button that speaks of an older save does nothing."""
+def test_undo_of_an_unknown_save_is_refused(
+    portal: Client, connection: Connection, ada: Agent, add_user: AddUser
+) -> None:
+    """A button that speaks of no save that there is does nothing."""
     post(portal, "save", connection=connection.pk, **row(ada, add_user("One").pk))
     refused = post(portal, "undo", batch="00000000-0000-0000-0000-000000000000")
-    assert ("not the last save any more" in refused, Mapping.objects.count()) == (True, 1)
+    assert ("There is no such save" in refused, Mapping.objects.count()) == (True, 1)
 
 
 def test_agents_come_in_pages(portal: Client, connection: Connection, organization: Organization) -> None:
