@@ -87,7 +87,9 @@ def test_a_row_that_another_admin_has_changed_is_not_cleared(
         bulk.for_picked(connection, Action.CLEAR, [pick(ada, one)])
 
 
-def test_a_pinned_choice_is_changed_by_nothing(connection: Connection, ada: Agent, bo: Agent, add_user: AddUser) -> None:
+def test_a_pinned_choice_is_changed_by_nothing(
+    connection: Connection, ada: Agent, bo: Agent, add_user: AddUser
+) -> None:
     """Neither by rows together, which leave it and say so, nor by hand, until it is unpinned."""
     one, two = add_user("One"), add_user("Two")
     mapped(connection, ada, one)
@@ -145,7 +147,9 @@ def test_a_fallback_owner_of_another_connection_is_refused(connection: Connectio
         fallback.choose(connection, add_user("One", connection=other).pk)
 
 
-def test_an_agent_who_left_hands_over_to_an_heir(connection: Connection, ada: Agent, bo: Agent, add_user: AddUser) -> None:
+def test_an_agent_who_left_hands_over_to_an_heir(
+    connection: Connection, ada: Agent, bo: Agent, add_user: AddUser
+) -> None:
     """The heir gets the CRM user, in one batch that can be undone."""
     one = add_user("One")
     mapped(connection, ada, one)
@@ -182,7 +186,9 @@ def test_an_heir_who_has_a_user_already_is_refused(
         leavers.settle(connection, [Choice(agent=ada.pk, before=one.pk, will=Will.HEIR, heir=bo.pk)])
 
 
-def test_one_heir_is_not_chosen_twice(connection: Connection, ada: Agent, bo: Agent, cy: Agent, add_user: AddUser) -> None:
+def test_one_heir_is_not_chosen_twice(
+    connection: Connection, ada: Agent, bo: Agent, cy: Agent, add_user: AddUser
+) -> None:
     """Two leavers need two heirs."""
     one, two = add_user("One"), add_user("Two")
     mapped(connection, ada, one)

@@ -65,7 +65,9 @@ def test_no_cell_begins_a_formula(connection: Connection, organization: Organiza
 
 @pytest.mark.parametrize("by", ["agent_id", "agent_email", "agent_extension"])
 @pytest.mark.parametrize("user", ["crm_user_id", "crm_user_email"])
-def test_people_are_named_in_each_way(connection: Connection, ada: Agent, add_user: AddUser, by: str, user: str) -> None:
+def test_people_are_named_in_each_way(
+    connection: Connection, ada: Agent, add_user: AddUser, by: str, user: str
+) -> None:
     """Agents by id, e-mail address in any case, or extension; CRM users by id or e-mail address."""
     add_user("One", "one@example.com")
     whom = {"agent_id": str(ada.pk), "agent_email": "ADA@example.COM", "agent_extension": "201"}[by]
@@ -82,7 +84,8 @@ def test_each_bad_line_is_named(connection: Connection, ada: Agent, bo: Agent, c
     mapped(connection, cy, add_user("Four"), pinned=True)
     lines = ["201,one@example.com", "999,one@example.com", "202,nobody@example.com", ",one@example.com"]
     plan = files.plan(
-        connection, content("agent_extension,crm_user_email", *lines, "201,-", "203,one@example.com", "202,same@example.com")
+        connection,
+        content("agent_extension,crm_user_email", *lines, "201,-", "203,one@example.com", "202,same@example.com"),
     )
     assert plan.mapped == 1
     assert bad(plan) == [
