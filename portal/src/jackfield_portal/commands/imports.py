@@ -39,7 +39,7 @@ def import_users(
     from jackfield_portal.imports import services
     from jackfield_portal.imports.models import RunState
 
-    found = _connection(connection, organization)
+    found = connection_named(connection, organization)
     with _progress() as report:
         run = services.run_now(found, report=report)
     if run.state == RunState.HELD and apply_held:
@@ -49,7 +49,8 @@ def import_users(
     return 0 if run.state == RunState.APPLIED else 1
 
 
-def _connection(wanted: str, organization: str | None) -> Connection:
+def connection_named(wanted: str, organization: str | None) -> Connection:
+    """The saved connection of this id or name; raises UsageError where there is none, or several of the name."""
     from jackfield_portal.connections.models import Connection
 
     known = Connection.objects.select_related("organization")

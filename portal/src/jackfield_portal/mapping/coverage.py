@@ -24,12 +24,16 @@ __all__ = ["Column", "badge", "columns_of"]
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Column:
-    """A connection's column, what was found for it, and its fallback owner. ``open`` is where it is found opened."""
+    """A connection's column, what was found for it, and its fallback owner.
+
+    ``open`` is where it is found opened; by the one that is ``sorted`` the table can be.
+    """
 
     connection: Connection
     name: str
     badge: str
     editing: bool
+    sorted: bool
     found: Found
     owner: CrmUser | None
     open: str
@@ -101,13 +105,15 @@ class Column:
 def columns_of(organization: Organization, look: Look) -> tuple[Column, ...]:
     """The columns of an organization's table."""
     connections = list(connections_of(organization))
+    opened = next((each.pk for each in connections if str(each.pk) == look.edit), None)
     owners = owners_of(connections) if connections else {}
     return tuple(
         Column(
             connection=connection,
             name=connection.name,
             badge=badge(connection.name),
-            editing=str(connection.pk) == look.edit,
+            editing=connection.pk == opened,
+            sorted=connection.pk == (opened or connections[0].pk),
             found=found(connection),
             owner=owners.get(connection.pk),
             open=look.query(edit=str(connection.pk)),

@@ -2,7 +2,7 @@
 // Everything hangs on the document, so a table that is swapped in works without being set up.
 (() => {
   "use strict";
-  const PAUSE = 150; // milliseconds of rest before the server is asked
+  const PAUSE = 60; // milliseconds of rest before the server is asked
   let timer = 0;
   let asked = null;
 
