@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.mapping import files, services, words
+from jackfield_portal.mapping import files, services, sheets, words
 from jackfield_portal.mapping.forms import connection_in
 from jackfield_portal.organizations.access import administrator, member
 from jackfield_portal.web import dialogs
@@ -63,7 +63,7 @@ def _content(request: HttpRequest) -> bytes:
     given = request.FILES.get("file")
     if given is None:
         raise PortalError(_("No file is chosen."), remedy=_("Choose the CSV file, then check it."))
-    return bytes(given.read(files.LARGEST + 1))
+    return bytes(given.read(sheets.LARGEST + 1))
 
 
 def _dialog(request: HttpRequest, organization: Organization, **more: Any) -> HttpResponse:

@@ -6,8 +6,6 @@ that is filled in counts. A blank CRM user changes nothing: taking one away is s
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import defaultdict
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -19,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from jackfield.users import email_or_none
 from jackfield_portal.errors import PortalError
+from jackfield_portal.mapping import sheets
 from jackfield_portal.mapping.finding import present_users
 from jackfield_portal.mapping.models import ChosenBy, Kind, Mapping
 from jackfield_portal.mapping.writing import Decision, Standing, alone, standing, write
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
     from jackfield_portal.mapping.writing import Saved
     from jackfield_portal.organizations.models import User
 
-__all__ = ["COLUMNS", "LARGEST", "BadLine", "Plan", "apply", "plan", "written"]
+__all__ = ["COLUMNS", "BadLine", "Plan", "apply", "plan", "written"]
 
 COLUMNS: Final = (
     "agent_id",
@@ -47,11 +46,7 @@ COLUMNS: Final = (
 )
 T = TypeVar("T")
 
-#: What a spreadsheet would take for the beginning of a formula.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _NOBODY: Final = "-"
-#: Bytes and lines of a file that is read at all.
-LARGEST, _MOST_LINES = 5_000_000, 50_000
 _YES, _NO = {"yes", "true", "1", "x"}, {"no", "false", "0"}
 
 
@@ -82,7 +77,7 @@ class Plan:
 
 def written(connection: Connection) -> Iterator[str]:
     """The lines of a file of all agents, active or not, and their CRM users; safe to be opened as a spreadsheet."""
-    yield "\ufeff" + _line(COLUMNS)
+    yield "\ufeff" + sheets.line(COLUMNS)
     mapped = Mapping.objects.filter(connection=connection).select_related("crm_user")
     users = {mapping.agent_id: mapping for mapping in mapped}
     for agent in Agent.objects.filter(organization_id=connection.organization_id).order_by(Lower("name"), "pk"):
@@ -90,12 +85,12 @@ def written(connection: Connection) -> Iterator[str]:
         user = mapping.crm_user if mapping else None
         his = (user.crm_id, user.name, user.email) if user else ("", "", "")
         pinned = ("yes" if mapping.pinned else "no") if mapping else ""
-        yield _line((str(agent.pk), agent.name, agent.email, agent.extension, *his, pinned))
+        yield sheets.line((str(agent.pk), agent.name, agent.email, agent.extension, *his, pinned))
 
 
 def plan(connection: Connection, content: bytes) -> Plan:
     """What a file would do; raises PortalError where it is no such file at all."""
-    rows = list(_rows(content))
+    rows = list(sheets.rows(content, {"agent_id", "agent_email", "agent_extension"}))
     return _Reading(connection).plan(rows)
 
 
@@ -204,58 +199,6 @@ def _the_one(found: list[T], what: str, given: str) -> T:
     if len(found) > 1:
         raise _Bad(_("“%(given)s” is said of %(n)d: name the %(what)s by id") % facts)
     return found[0]
-
-
-def _rows(content: bytes) -> Iterator[tuple[int, dict[str, str]]]:
-    """The lines that say anything, each with its number and its cells by the names of the columns."""
-    if len(content) > LARGEST:
-        raise _no_file(_("The file is larger than 5 MB."))
-    text = _text(content)
-    head = text.split("\n", 1)[0]
-    delimiter = max(",;\t", key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    try:
-        names = [name.strip().lower() for name in next(reader, [])]
-        if not {"agent_id", "agent_email", "agent_extension"} & set(names):
-            raise _no_file(_("The first line of the file does not name the columns."))
-        for place, cells in enumerate(reader):
-            if place >= _MOST_LINES:
-                raise _no_file(_("The file has more than 50,000 lines."))
-            row = {name: _plain(cell) for name, cell in zip(names, cells, strict=False)}
-            if any(row.values()):
-                yield reader.line_num, row
-    except csv.Error:
-        raise _no_file(_("The file can't be read as CSV, near line %(n)d.") % {"n": reader.line_num}) from None
-
-
-def _no_file(said: str) -> PortalError:
-    return PortalError(said, remedy=_("Download the file here, change it, and upload it again."))
-
-
-def _text(content: bytes) -> str:
-    """As spreadsheets write it: UTF-8, UTF-16 with its mark, or what Windows has of old."""
-    if content[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        return content.decode("utf-16", errors="replace")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("cp1252", errors="replace")
-
-
-def _line(cells: Iterable[str]) -> str:
-    out = io.StringIO()
-    csv.writer(out).writerow([_guarded(cell) for cell in cells])
-    return out.getvalue()
-
-
-def _guarded(cell: str) -> str:
-    return f"'{cell}" if cell.startswith((*_FORMULA, "'")) else cell
-
-
-def _plain(cell: str) -> str:
-    """A cell without the guard that was put before it."""
-    text = cell.replace("\0", "").strip()
-    return text[1:] if text.startswith(("'=", "'+", "'-", "'@", "''")) else text
 
 
 def _index(pairs: Iterable[tuple[str | None, T]]) -> dict[str, list[T]]:

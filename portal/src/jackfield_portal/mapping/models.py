@@ -66,7 +66,8 @@ class Change(models.Model):
     """One agent's CRM user before and after a batch; None is no mapping. ``why``: the cause of a suggestion taken."""
 
     batch = models.ForeignKey(Batch, models.CASCADE, related_name="changes")
-    agent = models.ForeignKey("organizations.Agent", models.CASCADE, related_name="+")
+    # Without an index of its own: the one below begins with the agent.
+    agent = models.ForeignKey("organizations.Agent", models.CASCADE, related_name="+", db_index=False)
     connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="+")
     before = models.ForeignKey("imports.CrmUser", models.CASCADE, null=True, related_name="+")
     before_chosen_by = models.CharField(max_length=10, blank=True)
@@ -78,6 +79,7 @@ class Change(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("batch", "agent", "connection"), name="one_change_per_batch"),)
+        indexes = (models.Index(fields=("agent", "connection"), name="change_by_row"),)
 
     def __str__(self) -> str:
         return f"{self.agent_id}: {self.before_id} -> {self.after_id}"

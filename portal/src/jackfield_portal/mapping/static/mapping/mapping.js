@@ -200,7 +200,7 @@
     const link = event.target.closest?.("[data-dialog]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
       event.preventDefault();
-      htmx.ajax("GET", link.href, { source: link, target: "#dialog-content" });
+      htmx.ajax("GET", link.href, { source: link, target: "#dialog-content", swap: "innerHTML" });
       return;
     }
     const inside = event.target.closest?.("#mapping-section, [data-pickers]");
