@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection as database
 from django.utils import timezone
 
 from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
+from jackfield_portal.imports import services as imports
+from jackfield_portal.imports.models import CrmUser
+from jackfield_portal.jobs.services import run_pending
 from jackfield_portal.mapping import fallback, files, resolve, services
 from jackfield_portal.mapping.finding import suggestions
 from jackfield_portal.mapping.models import Mapping
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import Agent
+    from tests.portal.conftest import Acme
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +124,33 @@ def test_reconnecting_keeps_mappings_pins_and_the_fallback_owner(
         type(connection).objects.update(state=state)
         told = resolve.resolve(ada, connection)
         assert (told.crm_user, Mapping.objects.get().pinned, fallback.owner_of(connection)) == (user, True, user)
+
+
+def test_what_an_older_version_writes_during_an_upgrade_is_understood(
+    connection: Connection, ada: Agent, add_user: AddUser
+) -> None:
+    """It knows no pins: what it maps meanwhile is not pinned, and can be undone."""
+    user = add_user("One")
+    agent = ada.pk if database.vendor == "postgresql" else ada.pk.hex
+    its = connection.pk if database.vendor == "postgresql" else connection.pk.hex
+    with database.cursor() as cursor:
+        columns = "agent_id, connection_id, crm_user_id, chosen_by"
+        cursor.execute(f"INSERT INTO mapping_mapping ({columns}) VALUES (%s, %s, %s, 'hand')", [agent, its, user.pk])  # noqa: S608
+    assert (resolve.crm_user_for(ada, connection), Mapping.objects.get().pinned) == (user, False)
+
+
+def test_an_import_again_changes_no_mapping(acme: Acme, live: Connection, ada: Agent) -> None:
+    """Users are known by their ids, so that a name or an address that has changed leaves them who they are."""
+    for _time in range(2):
+        imports.start(live)
+        run_pending()
+        user = CrmUser.objects.filter(connection=live, gone_at=None).order_by("crm_id")[0]
+        if not Mapping.objects.exists():
+            services.save(live, [Wish(agent=ada.pk, before=None, after=user.pk)])
+            CrmUser.objects.filter(pk=user.pk).update(name="Called otherwise", email="otherwise@example.com")
+    told = resolve.crm_user_for(ada, live)
+    assert told is not None
+    assert (told.pk, told.name == "Called otherwise") == (user.pk, False)
 
 
 def test_an_ambiguous_extension_resolves_to_nobody(connection: Connection, ada: Agent) -> None:

@@ -27,8 +27,10 @@ if TYPE_CHECKING:
 
 __all__ = ["found_once"]
 
-#: Suggestions that are kept at most, over all connections; those looked at last stay. Each takes about 0.3 KB.
+#: Suggestions that are kept at most, over all connections; those looked at last stay. Each takes about 0.3 KB, and a
+#: connection as much as some of them.
 _MOST: Final = 50_000
+_CONNECTION: Final = 10
 
 # Django documents _meta; the underscore is its own oddity.
 _AGENTS: Final = Agent._meta.db_table  # noqa: SLF001
@@ -57,7 +59,7 @@ def found_once(connection: Connection, aliases: dict[str, str], find: Callable[[
     with _lock:
         _kept[connection.pk] = (mark, found)
         _kept.move_to_end(connection.pk)
-        while len(_kept) > 1 and sum(len(each.suggestions) for _mark, each in _kept.values()) > _MOST:
+        while len(_kept) > 1 and sum(_CONNECTION + len(each.suggestions) for _mark, each in _kept.values()) > _MOST:
             _kept.popitem(last=False)
     return found
 

@@ -57,12 +57,17 @@ def connections_of(organization: Organization) -> QuerySet[Connection]:
 
 
 def save(
-    connection: Connection, wishes: Iterable[Wish], *, by: User | None = None, take_all_certain: bool = False
+    connection: Connection,
+    wishes: Iterable[Wish],
+    *,
+    by: User | None = None,
+    take_all_certain: bool = False,
+    expected: int | None = None,
 ) -> Saved:
     """Save choices for one connection in one batch, all or none; ``take_all_certain`` adds the certain rest.
 
     Raises PortalError, with nothing saved, where a wish names an agent or CRM user who isn't there, where a choice is
-    pinned, or where somebody else has changed an agent's CRM user since.
+    pinned, where somebody else has changed an agent's CRM user since, or where the rest isn't as many as ``expected``.
     """
     with alone(connection.organization_id):
         suggested, stands = suggestions(connection), standing(connection)
@@ -71,6 +76,8 @@ def save(
         if take_all_certain:  # what the form showed and left as it is stays as it is
             certain = {key: its for key, its in suggested.items() if its.certainty is Certainty.CERTAIN}
             rest = certain.keys() - seen.keys()
+            if expected not in {None, len(rest)}:
+                raise refusals.other_number(expected or 0, len(rest))
             wanted += [Wish(agent=agent, before=None, after=certain[agent].candidates[0]) for agent in rest]
         decisions = [_decision(wish, *how(wish.agent, wish.after, suggested)) for wish in wanted]
         refuse_outdated(connection, {wish.agent: wish.before for wish in wanted}, stands)

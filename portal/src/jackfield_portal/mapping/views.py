@@ -90,12 +90,13 @@ def save(request: HttpRequest) -> HttpResponse:
     """Save every choice of the form at once."""
     membership = administrator(request)
     try:
-        connection = connection_in(request.POST, membership.organization)
+        connection, rest = connection_in(request.POST, membership.organization), number_in(request.POST, "take_all")
         saved = services.save(
             connection,
             wishes_in(request.POST),
             by=membership.user,
-            take_all_certain=request.POST.get("take_all") == "1",
+            take_all_certain=rest is not None,
+            expected=rest,
         )
     except PortalError as refusal:
         return _refused(request, refusal)

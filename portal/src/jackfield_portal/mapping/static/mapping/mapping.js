@@ -16,7 +16,7 @@
   // How many changes wait for Save, those on other pages included.
   const unsaved = () => {
     const rest = document.querySelector("#mapping-section [data-take-rest]");
-    const others = rest && rest.value ? Number(rest.dataset.others) : 0;
+    const others = rest ? Number(rest.value) : 0;
     return rows().filter(changed).length + others;
   };
   const tell = () => {
@@ -170,8 +170,7 @@
     for (const { row, take } of sure) choose(row, take.dataset.take, take.dataset.name);
     const rest = document.querySelector("#mapping-section [data-take-rest]");
     const others = Number(button.dataset.certain) - here;
-    rest.dataset.others = others;
-    rest.value = others > 0 ? "1" : "";
+    rest.value = others > 0 ? others : "";
     button.disabled = true;
     tell();
   };
