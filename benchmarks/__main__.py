@@ -41,6 +41,7 @@ PARTS = {
     "replay": "replaying.replay",
     "contract": "contract.suite",
     "pages": "portal.pages",
+    "mapping": "mapping.large",
     "steps": "portal.steps",
 }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.imports.models import ImportRun
 
-__all__ = ["carry_out", "decide_waiting"]
+__all__ = ["carry_out", "connection_named", "decide_waiting"]
 
 
 def carry_out(
@@ -34,7 +34,7 @@ def carry_out(
     from jackfield_portal.imports import services
     from jackfield_portal.imports.models import RunState
 
-    found = _connection(connection, organization)
+    found = connection_named(connection, organization)
     with _progress() as report:
         run = services.run_now(found, report=report, preview=preview)
     if run.state == RunState.HELD and apply_held:
@@ -49,7 +49,7 @@ def decide_waiting(connection: str, word: str, *, organization: str | None = Non
     _prepare(whole=True)
     from jackfield_portal.imports import services
 
-    found = _connection(connection, organization)
+    found = connection_named(connection, organization)
     waiting = services.waiting(found)
     if waiting is None:
         raise UsageError(
@@ -72,7 +72,8 @@ def _prepare(*, whole: bool = False) -> None:
     prepare_portal()
 
 
-def _connection(wanted: str, organization: str | None) -> Connection:
+def connection_named(wanted: str, organization: str | None) -> Connection:
+    """The saved connection of this id or name; raises UsageError where there is none, or several of the name."""
     from jackfield_portal.connections.models import Connection
 
     known = Connection.objects.select_related("organization")
