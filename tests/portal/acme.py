@@ -91,6 +91,8 @@ class Server:
     def __init__(self, *, wait: float = 0.0) -> None:
         self.wait = wait
         self.seen: list[str] = []
+        self.account = "a1"
+        self.status = 200
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -100,12 +102,12 @@ class Server:
         token = dict(scope["headers"]).get(b"authorization", b"").decode()
         self.seen.append(token)
         good = token == f"Bearer {GOOD_TOKEN}"
-        found = {"/me": {"account": "a1"}, "/users": USERS}.get(scope["path"])
+        found = {"/me": {"account": self.account}, "/users": USERS}.get(scope["path"])
         body = json.dumps(found if good else {"error": "wrong token"}).encode()
         await send(
             {
                 "type": "http.response.start",
-                "status": 200 if good else 401,
+                "status": self.status if good else 401,
                 "headers": [(b"content-type", b"application/json")],
             }
         )

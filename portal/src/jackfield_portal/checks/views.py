@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jackfield_portal.checks import report, services
+from jackfield_portal.checks.forms import RhythmForm, rhythm_of
 from jackfield_portal.checks.models import RunState
 from jackfield_portal.connections import services as connections
 from jackfield_portal.connections.models import Connection
@@ -25,7 +27,10 @@ if TYPE_CHECKING:
 
     from jackfield_portal.organizations.models import Organization
 
-__all__ = ["progress", "show", "start", "start_one"]
+__all__ = ["begun", "history", "progress", "show", "start", "start_one"]
+
+#: So many checks are listed.
+_SHOWN = 50
 
 
 @require_http_methods(["GET", "POST"])
@@ -34,7 +39,7 @@ def start(request: HttpRequest) -> HttpResponse:
     organization = access.administrator(request).organization
     if request.method == "GET":
         return dialogs.render(request, "checks/ask.html", {"title": _("Systems Check")})
-    return _begun(request, organization, services.start(organization))
+    return begun(request, organization, services.start(organization))
 
 
 @require_POST
@@ -47,7 +52,7 @@ def start_one(request: HttpRequest, connection_id: UUID) -> HttpResponse:
         raise Http404 from None
     except PortalError as failure:
         return dialogs.trouble(request, failure, title=_("Systems Check"))
-    return _begun(request, organization, run.batch)
+    return begun(request, organization, run.batch)
 
 
 @require_GET
@@ -67,7 +72,30 @@ def progress(request: HttpRequest, batch: UUID) -> HttpResponse:
     return dialogs.trigger(answer, "connections-changed") if context["done"] else answer
 
 
-def _begun(request: HttpRequest, organization: Organization, batch: UUID) -> HttpResponse:
+@require_http_methods(["GET", "POST"])
+def history(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """The last checks of a connection, and how often it is checked; who may change it chooses that here."""
+    membership = access.administrator(request) if request.method == "POST" else access.member(request)
+    try:
+        connection = connections.get(membership.organization, connection_id)
+    except Connection.DoesNotExist:
+        raise Http404 from None
+    form = RhythmForm(request.POST or None, initial={"hours": rhythm_of(connection)})
+    if request.method == "POST" and form.is_valid():
+        connections.set_rhythm(connection, form.hours_chosen())
+        messages.success(request, _("%(name)s: %(rhythm)s") % {"name": connection.name, "rhythm": form.word()})
+        return dialogs.close(request, "connections-changed")
+    context = {
+        "title": _("Checks of %(name)s") % {"name": connection.name},
+        "connection": connection,
+        "runs": services.history(connection).select_related("version")[:_SHOWN],
+        "form": form,
+    }
+    return dialogs.render(request, "checks/history.html", context, status=422 if form.errors else 200)
+
+
+def begun(request: HttpRequest, organization: Organization, batch: UUID) -> HttpResponse:
+    """The dialog of checks that were just started."""
     if not dialogs.inside(request):
         return redirect("checks:show", batch=batch)
     context = _context(organization, batch)

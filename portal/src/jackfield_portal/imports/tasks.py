@@ -11,9 +11,10 @@ from django.utils import timezone
 from jackfield.errors import Kind
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.connections.recurring import recurring
+from jackfield_portal.connections.standing import at_rest
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import services
-from jackfield_portal.imports.models import ImportRun, RunState
+from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.jobs.services import enqueue_later, task
 
 if TYPE_CHECKING:
@@ -48,6 +49,13 @@ def retry(_job: Running, *, run: str) -> None:
     failed = ImportRun.objects.select_related("connection").filter(pk=run).first()
     if failed is not None and services.latest(failed.connection) == failed:
         _begin(failed.connection)
+
+
+@at_rest
+def stop(connection: Connection) -> None:
+    """End what is under way for a connection that is paused or deleted."""
+    for found in ImportRun.objects.filter(connection=connection, state__in=ACTIVE_STATES):
+        services.cancel(found)
 
 
 def _begin(connection: Connection | None) -> None:

@@ -15,7 +15,8 @@
       messages.replaceChildren();
       dialog.showModal();
     }
-    const first = content.querySelector("[aria-invalid=true], [data-focus], form select, form input:not([type=hidden])");
+    const meant = content.querySelector("[data-focus]");
+    const first = meant || content.querySelector("[aria-invalid=true], form select, form input:not([type=hidden])");
     (first || content.querySelector("h2") || dialog).focus();
   };
   const giveFocusBack = () => {
