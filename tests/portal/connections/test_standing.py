@@ -20,6 +20,7 @@ from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.models import Schedule
 from jackfield_portal.jobs.services import run_pending
 from jackfield_portal.mapping import services as mapping
+from jackfield_portal.notices.models import Notice
 from jackfield_portal.organizations.services import add_agent
 from jackfield_portal.vault.models import Secret
 
@@ -260,12 +261,15 @@ def cards(portal: Client) -> str:
     return portal.get(reverse("web:cards")).content.decode()
 
 
-def test_uninstalled_connector_is_not_checked_by_itself(live: Connection) -> None:
-    """A connection whose connector is gone stays as it is, so that it works again once that is installed."""
+def test_uninstalled_connector_changes_nothing(live: Connection) -> None:
+    """A connection whose connector is gone stays as it is, whoever checks it: it works again once that is installed."""
     live.platform = "gone"
     live.save()
     before = CheckRun.objects.count()
     jobs.enqueue("checks.daily", "d1", connection=str(live.pk))
     run_pending()
+    assert CheckRun.objects.count() == before
+    checks.start_one(live)
+    run_pending()
     live.refresh_from_db()
-    assert (live.state, CheckRun.objects.count()) == (State.LIVE, before)
+    assert (live.state, Notice.objects.count()) == (State.LIVE, 0)

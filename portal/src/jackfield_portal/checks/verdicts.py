@@ -11,6 +11,7 @@ from django.utils import timezone
 from jackfield.errors import JackfieldError, Kind
 from jackfield_portal.checks import turns
 from jackfield_portal.checks.models import CheckRun, RunState, StepState
+from jackfield_portal.connections import platforms
 from jackfield_portal.connections import services as connections
 from jackfield_portal.connections.models import State
 from jackfield_portal.jobs import services as jobs
@@ -58,6 +59,8 @@ def could_not(run: CheckRun, failure: JackfieldError | PortalError) -> None:
 def _failed(run: CheckRun, kind: str | None) -> None:
     """What may pass by itself is tried again before anybody is called, unless somebody looks on."""
     assert run.version is not None  # noqa: S101 - who calls has looked
+    if not platforms.installed(run.connection.platform):
+        return  # nothing was asked of the CRM: once the connector is installed again, all is as it was
     passing = kind == Kind.TRANSIENT and run.connection.state == State.LIVE
     if passing and 0 < run.attempt <= len(WAITS):
         jobs.enqueue_later(WAITS[run.attempt - 1], AGAIN, f"check-again-{run.pk}", run=str(run.pk))

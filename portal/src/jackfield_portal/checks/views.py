@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -21,10 +22,12 @@ from jackfield_portal.organizations import access
 from jackfield_portal.web import dialogs, news
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.http import HttpRequest
 
+    from jackfield_portal.checks.models import CheckRun
     from jackfield_portal.organizations.models import Organization
 
 __all__ = ["begun", "history", "progress", "show", "start", "start_one"]
@@ -102,6 +105,12 @@ def begun(request: HttpRequest, organization: Organization, batch: UUID) -> Http
     return dialogs.render(request, "checks/dialog.html", {**context, "title": _("Systems Check")})
 
 
+def _checked_twice(runs: Sequence[CheckRun]) -> set[UUID]:
+    """The connections whose new settings were checked beside those in use."""
+    counted = Counter(run.connection_id for run in runs)
+    return {connection for connection, number in counted.items() if number > 1}
+
+
 def _seen(organization: Organization, batch: UUID) -> str:
     """Changes with each step."""
     return news.mark(*services.states_of(organization, batch))
@@ -115,6 +124,7 @@ def _context(organization: Organization, batch: UUID) -> dict[str, Any]:
         "batch": batch,
         "seen": seen,
         "runs": runs,
+        "both": _checked_twice(runs),
         "done": all(run.done for run in runs),
         "passed": sum(run.state == RunState.PASSED for run in runs),
         "now": timezone.now(),

@@ -49,8 +49,12 @@ def as_html(markdown: str, here: str = "") -> SafeString:
 
 
 def place_of(markdown: str, words: Iterable[str]) -> str:
-    """The place that speaks of the first of these words that is spoken of at all: in bold, else anyhow; or blank."""
-    texts = [(place, text) for place, _opening, text in _places(_reader().parse(markdown))]
+    """The place that speaks of the first of these words that is spoken of at all: in bold, else anyhow; or blank.
+
+    An item of a list, which says what to do, comes before what stands around the list.
+    """
+    places = sorted(_places(_reader().parse(markdown)), key=lambda found: found[1].type != _ITEM)
+    texts = [(place, text) for place, _opening, text in places]
     wanted = [word for word in words if word]
     marked = (place for word in wanted for place, text in texts if f"**{word}**" in text)
     named = (

@@ -13,7 +13,7 @@ from jackfield_portal.checks.models import RunState, StepRun, StepState
 from jackfield_portal.checks.rights import rights_of
 from jackfield_portal.connections import identity
 from jackfield_portal.connections import services as connections
-from jackfield_portal.connections.models import Phase, State
+from jackfield_portal.connections.models import Phase
 from jackfield_portal.errors import PortalError
 
 if TYPE_CHECKING:
@@ -96,9 +96,9 @@ def holder_trouble(run: CheckRun) -> str:
 
 @register.filter
 def which(run: CheckRun) -> str:
-    """Which settings were checked, where there are two."""
-    if run.version is None or run.connection.state == State.DRAFT:
-        return ""
+    """Which settings were checked."""
+    if run.version is None:
+        return _("earlier settings")
     return _("new settings") if run.version.state == Phase.CANDIDATE else _("settings in use")
 
 

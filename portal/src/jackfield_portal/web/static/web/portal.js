@@ -52,6 +52,16 @@
     heading.focus({ preventScroll: true });
   });
 
+  // What is unfolded in a part that is drawn anew stays so.
+  let unfolded = [];
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    unfolded = [...event.detail.target.querySelectorAll("details[open][id]")].map((details) => details.id);
+  });
+  body.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+    unfolded = [];
+  });
+
   // Messages: good news goes by itself, unless it is being looked at; bad news stays until it is dismissed.
   const pass = (message) =>
     setTimeout(() => (message.matches(":hover, :focus-within") ? pass(message) : message.remove()), STAYS);
