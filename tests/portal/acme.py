@@ -97,6 +97,8 @@ class Server:
         self.account = "a1"
         self.elsewhere = ""
         self.status = 200
+        self.closed: set[str] = set()
+        self.body: bytes | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -111,8 +113,8 @@ class Server:
         await send(
             {
                 "type": "http.response.start",
-                "status": self.status if good else 401,
+                "status": 403 if scope["path"] in self.closed else self.status if good else 401,
                 "headers": [(b"content-type", b"application/json")],
             }
         )
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body if self.body is None else self.body})

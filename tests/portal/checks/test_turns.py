@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,8 +17,9 @@ from jackfield_portal.checks.models import CheckRun, Turn
 from jackfield_portal.checks.turns import turned
 from jackfield_portal.connections import services
 from jackfield_portal.connections.models import State
+from jackfield_portal.imports.models import CrmUser
 from jackfield_portal.jobs import services as jobs
-from jackfield_portal.jobs.models import Job
+from jackfield_portal.jobs.models import Job, Schedule
 from jackfield_portal.jobs.services import run_pending
 from jackfield_portal.notices.models import Notice
 
@@ -156,6 +158,29 @@ def test_turn_that_is_rolled_back_was_never_told(live: Connection, acme: Acme) -
     assert (Notice.objects.count(), live.state) == (0, State.LIVE)
 
 
+def test_told_of_an_owner_who_left(live: Connection) -> None:
+    """The schedule's check tells once a month that the key's owner is gone, though the key still works."""
+    now = timezone.now()
+    CrmUser.objects.create(
+        connection=live, crm_id="u1", name="Kim Holder", state="inactive", first_seen=now, last_seen=now
+    )
+    for number in range(3):
+        check_by_itself(live, number)
+    assert [notice.title for notice in Notice.objects.all()] == ["The owner of the key of Acme has left"]
+    Notice.objects.update(made=now - timedelta(days=31))
+    check_by_itself(live, 4)
+    assert Notice.objects.count() == 2
+
+
+def test_rounds_are_made_daily() -> None:
+    """A worker's start has old checks, notices and deleted connections cleared away each day."""
+    for number, name in enumerate(jobs.at_start()):
+        jobs.enqueue(name, f"start-{number}")
+    run_pending()
+    rounds = {"connections.tidy", "checks.tidy", "notices.tidy"}
+    assert rounds <= set(Schedule.objects.filter(every=86_400).values_list("task", flat=True))
+
+
 def test_history_shows_what_was(portal: Client, live: Connection, acme: Acme) -> None:
     """The dialog lists each check with its verdict, its reason, and where the connection broke."""
     acme.server.status = 403
@@ -170,7 +195,7 @@ def test_old_checks_go_but_for_the_last(live: Connection, acme: Acme) -> None:
 
     The connection's first check is of today, and stays in any case.
     """
-    long_ago = timezone.now() - timezone.timedelta(days=100)
+    long_ago = timezone.now() - timedelta(days=100)
     for number in range(25):
         turn = Turn.BROKE if number == 0 else ""
         CheckRun.objects.create(batch=live.pk, connection=live, state="passed", finished=long_ago, turn=turn)

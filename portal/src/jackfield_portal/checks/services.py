@@ -111,7 +111,7 @@ def states_of(organization: Organization, batch: uuid.UUID) -> list[tuple[object
 
 def last(connection: Connection) -> CheckRun | None:
     """The newest check of a connection that has a verdict."""
-    return history(connection).first()
+    return connection.check_runs.filter(finished__isnull=False).first()
 
 
 def check(run_id: str, job: jobs.Running | None = None) -> None:

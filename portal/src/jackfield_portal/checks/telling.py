@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jackfield_portal.checks import holders
 from jackfield_portal.checks.models import StepState, Turn
 from jackfield_portal.connections import identity
 from jackfield_portal.notices import services as notices
 from jackfield_portal.notices.models import Kind
+from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
     from jackfield_portal.checks.models import CheckRun
     from jackfield_portal.connections.models import Connection
 
-__all__ = ["reason", "tell"]
+__all__ = ["reason", "tell", "warn_of_holder"]
+
+_REMINDED: Final = timedelta(days=30)
 
 
 def tell(*, run: CheckRun, connection: Connection, turn: Turn, **_sent: Any) -> None:
@@ -30,6 +36,18 @@ def tell(*, run: CheckRun, connection: Connection, turn: Turn, **_sent: Any) -> 
     text = _("Its Systems Check has not passed, so calls may not be logged in the CRM.")
     last = _("You are told again once it is well.")
     notices.tell(connection.organization, Kind.BROKE, title, "\n".join(filter(None, (text, reason(run), last))), url)
+
+
+def warn_of_holder(connection: Connection) -> None:
+    """Tell that the key's owner has left or is inactive; of the same person not again for a month."""
+    text = holders.trouble(connection)
+    if not text:
+        return
+    title = _("The owner of the key of %(name)s has left") % {"name": connection.name}
+    lately = timezone.now() - _REMINDED
+    told = connection.organization.notices.filter(title=shown(title, 200), text=shown(text), made__gt=lately)
+    if not told.exists():
+        notices.tell(connection.organization, Kind.TOLD, title, text, reverse("web:manage"))
 
 
 def reason(run: CheckRun) -> str:

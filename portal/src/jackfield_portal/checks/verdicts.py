@@ -9,11 +9,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from jackfield.errors import JackfieldError, Kind
-from jackfield_portal.checks import turns
+from jackfield_portal.checks import telling, turns
 from jackfield_portal.checks.models import CheckRun, RunState, StepState
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections import services as connections
-from jackfield_portal.connections.models import State
+from jackfield_portal.connections.models import Connection, State
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.texts import shown
 
@@ -38,7 +38,10 @@ def judge(run: CheckRun, report: CheckReport) -> None:
         if run.version is None:
             return
         if report.ok:
-            turns.settle(run, passed=connections.promote(run.version, report.account))
+            used = connections.promote(run.version, report.account)
+            turns.settle(run, passed=used)
+            if used and run.attempt:
+                telling.warn_of_holder(Connection.everything.get(pk=run.connection_id))
         else:
             _failed(run, report.failure.kind if report.failure else None)
 

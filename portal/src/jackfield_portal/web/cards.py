@@ -82,7 +82,7 @@ def _card(connection: Connection, description: Description | None) -> Card:
         doubt=identity.sentence(held) if held else "",
         warning=holders.trouble(connection),
         next_step=_next_step(connection, phases) if usable else "",
-        can_go_back=usable and services.previous(connection) is not None,
+        can_go_back=usable and _was_changed(connection),
         waiting=phases >= {Phase.CANDIDATE, Phase.LIVE},
         account=_account(connection),
         contract=_contract(description),
@@ -137,6 +137,11 @@ _PLAIN = {
     State.NEEDS_ATTENTION: lambda: _("Something must be corrected: run the Systems Check to see what."),
     State.PAUSED: lambda: _("Paused: nothing is sent to the CRM until you resume it."),
 }
+
+
+def _was_changed(connection: Connection) -> bool:
+    """Whether there are settings that were in use before those of now."""
+    return any(version.state == Phase.RETIRED and version.used for version in _versions(connection))
 
 
 def _versions(connection: Connection) -> list[SettingsVersion]:
