@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from jackfield_portal.environment import given, number
+from jackfield_portal.environment import choice, given, number
 from jackfield_portal.home import database_path, database_url, django_key, home
 from jackfield_portal.observability import logs
 from jackfield_portal.postgresql import django_database
@@ -169,8 +169,8 @@ EMAIL_HOST = os.environ.get("JACKFIELD_SMTP_HOST", "").strip()
 EMAIL_PORT = number("JACKFIELD_SMTP_PORT", 587, most=65_535)
 EMAIL_HOST_USER = os.environ.get("JACKFIELD_SMTP_USER", "").strip()
 EMAIL_HOST_PASSWORD: str = cast("str", SimpleLazyObject(lambda: given("JACKFIELD_SMTP_PASSWORD") or ""))
-EMAIL_USE_SSL = os.environ.get("JACKFIELD_SMTP_SECURITY", "starttls").strip().lower() == "tls"
-EMAIL_USE_TLS = os.environ.get("JACKFIELD_SMTP_SECURITY", "starttls").strip().lower() == "starttls"
+_SECURITY = choice("JACKFIELD_SMTP_SECURITY", "starttls", "tls", "none")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _SECURITY == "tls", _SECURITY == "starttls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = os.environ.get("JACKFIELD_MAIL_FROM", "").strip() or "jackfield@localhost"
 #: Where people open the portal, for links in e-mails, such as https://jackfield.example.com

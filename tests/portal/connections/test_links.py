@@ -16,7 +16,7 @@ from django.utils import timezone
 from jackfield_portal.checks import services as checks
 from jackfield_portal.connections import guesses, links, services
 from jackfield_portal.connections.models import SecretLink, State
-from jackfield_portal.jobs.services import run_pending
+from jackfield_portal.jobs.services import enqueue, run_pending
 from jackfield_portal.notices.models import Notice
 from tests.support.rows import rows
 
@@ -192,6 +192,15 @@ def test_administrator_is_told(visitor: Client, address: str, connection: Connec
     notice = Notice.objects.get()
     assert (notice.organization, "of Acme was entered" in notice.title) == (connection.organization, True)
     assert SECRET not in f"{notice.title} {notice.text}"
+
+
+def test_old_links_are_cleared_away(address: str) -> None:
+    """The daily round takes what opens nothing any more, a day later."""
+    for days, left in ((0, 1), (2, 0)):
+        SecretLink.objects.update(expires=timezone.now() - timedelta(days=days))
+        enqueue("connections.tidy", f"tidy-{days}")
+        run_pending()
+        assert SecretLink.objects.count() == left
 
 
 def test_used_at_once_by_two_counts_once(connection: Connection, acme: Acme) -> None:

@@ -10,6 +10,8 @@ from django.core import mail
 from django.db import transaction
 from django.urls import reverse
 
+from jackfield_portal.environment import choice
+from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs.models import Job, JobState
 from jackfield_portal.jobs.services import run_pending
 from jackfield_portal.notices import services
@@ -127,3 +129,17 @@ def test_what_is_rolled_back_was_not_told(organization: Organization) -> None:
         services.tell(organization, Kind.TOLD, "News")
         transaction.set_rollback(True)
     assert (Notice.objects.count(), Job.objects.count()) == (0, 0)
+
+
+@pytest.mark.parametrize(("said", "security"), [("", "starttls"), (" TLS ", "tls"), ("none", "none")])
+def test_security_of_the_mail_server_is_chosen(monkeypatch: pytest.MonkeyPatch, said: str, security: str) -> None:
+    """Without a word mails go out encrypted."""
+    monkeypatch.setenv("JACKFIELD_SMTP_SECURITY", said)
+    assert choice("JACKFIELD_SMTP_SECURITY", "starttls", "tls", "none") == security
+
+
+def test_misspelt_security_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A spelling mistake does not send mails in the clear."""
+    monkeypatch.setenv("JACKFIELD_SMTP_SECURITY", "startls")
+    with pytest.raises(PortalError, match="none of starttls, tls, none"):
+        choice("JACKFIELD_SMTP_SECURITY", "starttls", "tls", "none")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from jackfield_portal.organizations.models import User
 
-__all__ = ["LASTS", "Made", "enter", "host_of", "make", "opened", "secrets_of"]
+__all__ = ["LASTS", "Made", "enter", "host_of", "make", "opened", "secrets_of", "tidy"]
 
 LASTS: Final = timedelta(minutes=30)
 
@@ -104,6 +104,11 @@ def enter(link: SecretLink, given: Mapping[str, str]) -> Saved:
         if not SecretLink.objects.filter(pk=link.pk, used=None, expires__gt=now).update(used=now):
             raise PortalError(_("This link was used already."), remedy=_("Ask whoever sent it to you for a new one."))
         return save_settings(link.connection, {**link.values, **entered}, clear=asked, by=link.made_by)
+
+
+def tidy() -> None:
+    """Delete links that open nothing any more."""
+    SecretLink.objects.filter(expires__lt=timezone.now() - timedelta(days=1)).delete()
 
 
 def _drawn(connection: Connection) -> set[str]:

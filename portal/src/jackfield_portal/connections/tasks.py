@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from jackfield_portal.connections import recurring, removal
+from jackfield_portal.connections import links, recurring, removal
 from jackfield_portal.jobs import services as jobs
 
 
@@ -17,6 +17,7 @@ def settle(_job: jobs.Running) -> None:
 
 @jobs.task("connections.tidy")
 def tidy(job: jobs.Running) -> None:
-    """Delete for good what nobody has taken back in its time."""
+    """Delete for good what nobody has taken back in its time, and links that have run out."""
+    links.tidy()
     for _gone in removal.tidy():
         job.check()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -14,6 +15,8 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.notices import services
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from jackfield_portal.notices.models import Notice
 
 __all__ = ["send"]
@@ -29,15 +32,25 @@ def send(notice: Notice) -> None:
     mails = [_mail(notice, address) for address in services.addressees(notice.organization)]
     if not mails:
         return
-    try:
-        get_connection().send_messages(mails)
-    except (OSError, smtplib.SMTPException) as failure:
-        raise PortalError(
-            f"The mail server did not take an e-mail: {type(failure).__name__}.",
-            remedy="Check JACKFIELD_SMTP_HOST and what belongs to it.",
-        ) from None
+    _hand_over(mails)
     notice.mailed = timezone.now()
     notice.save(update_fields=["mailed"])
+
+
+def _hand_over(mails: Sequence[EmailMessage]) -> None:
+    """Give the mails to the server; an address that it refuses keeps no other from being told once."""
+    taken = 0
+    try:
+        with get_connection() as server:
+            for mail in mails:
+                with suppress(smtplib.SMTPRecipientsRefused):
+                    taken += server.send_messages([mail]) or 0
+    except OSError as failure:  # what smtplib raises is one, too
+        if not taken:
+            raise PortalError(
+                f"The mail server did not take an e-mail: {type(failure).__name__}.",
+                remedy="Check JACKFIELD_SMTP_HOST and what belongs to it.",
+            ) from None
 
 
 def _mail(notice: Notice, address: str) -> EmailMessage:
