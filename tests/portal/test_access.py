@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,12 +16,13 @@ from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from jackfield.checks import Account
-from jackfield_portal.checks.models import CheckRun, RunState
+from jackfield_portal.checks.models import CheckRun, RunState, StepRun
 from jackfield_portal.connections import services as connections
-from jackfield_portal.connections.models import Connection
+from jackfield_portal.connections.models import Connection, SecretLink
 from jackfield_portal.imports.models import CrmUser, ImportRun, StagedUser
 from jackfield_portal.mapping import services as mapping
 from jackfield_portal.mapping.models import Mapping
+from jackfield_portal.notices.models import Notice
 from jackfield_portal.organizations.services import add_agent
 from tests.support.rows import rows as all_rows
 
@@ -35,12 +37,12 @@ pytestmark = pytest.mark.django_db
 
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE")
 READING = METHODS[:3]
-#: What needs no sign-in: the ways in.
-OPEN = {"organizations:sign-in", "organizations:set-up"}
+#: What needs no sign-in: the ways in, and the page of whoever was sent a link to it.
+OPEN = {"organizations:sign-in", "organizations:set-up", "connections:enter"}
 #: What is not there unless the operator switches it on, and then asks for a token of its own.
 HIDDEN = {"observability:metrics"}
-#: A POST that leads on, or changes the visitor's own session only, which everybody may.
-OWN = {"organizations:sign-in", "organizations:sign-out", "web:home"}
+#: A POST that leads on, or changes the visitor's own session or mark only, which everybody may.
+OWN = {"organizations:sign-in", "organizations:sign-out", "web:home", "notices:read"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,7 +57,7 @@ class World:
 
     def nowhere(self) -> World:
         """The same with ids that nothing has."""
-        ids = {name: uuid.uuid4() for name in self.ids} | {"token": "guess"}
+        ids = {name: uuid.uuid4() for name in self.ids} | {"token": "guess", "step_id": 0}
         agent = uuid.uuid4()
         form = {
             "connection": str(uuid.uuid4()),
@@ -106,6 +108,9 @@ def world(administrator: Membership, onlooker: Client, stranger: Client) -> Worl
     check = CheckRun.objects.create(
         batch=uuid.uuid4(), connection=connection, version=saved.version, state=RunState.PASSED, finished=now
     )
+    step = StepRun.objects.create(run=check, position=0, step="reach", state="warned", elsewhere=address)
+    link = SecretLink.objects.create(connection=connection, token_hash="0" * 64, expires=now + timedelta(minutes=30))
+    Notice.objects.create(organization=organization, title="Secretive news")
     assert batch is not None
     ids = {
         "connection_id": connection.id,
@@ -113,6 +118,8 @@ def world(administrator: Membership, onlooker: Client, stranger: Client) -> Worl
         "run_id": run.pk,
         "batch": check.batch,
         "token": "guess",
+        "step_id": step.pk,
+        "link_id": link.pk,
     }
     form = {
         "connection": str(connection.id),
@@ -135,8 +142,8 @@ def addresses(world: World) -> Iterator[tuple[str, str]]:
 
 
 def rows() -> set[str]:
-    """Every row of the database, sessions left out."""
-    return {line for line in all_rows(database) if "django_session" not in line}
+    """Every row of the database, sessions and the counts of guesses left out."""
+    return {line for line in all_rows(database) if "django_session" not in line and "portal_counts" not in line}
 
 
 def visits(
@@ -170,7 +177,7 @@ def asked(browser: Client, world: World, path: str, method: str) -> HttpResponse
 def test_every_address_is_walked(world: World) -> None:
     """All that the URL configuration knows stands in one of its parts."""
     parts = {name.partition(":")[0] for name, _path in addresses(world)}
-    assert parts == {"web", "organizations", "connections", "checks", "imports", "mapping", "observability"}
+    assert parts == {"web", "organizations", "connections", "checks", "notices", "imports", "mapping", "observability"}
     assert [found for found in get_resolver().url_patterns if isinstance(found, URLPattern)] == []
 
 
@@ -214,7 +221,11 @@ def test_foreign_ids_are_like_none(world: World) -> None:
     pairs = zip(visits(world, world.stranger), visits(nowhere, nowhere.stranger), strict=True)
     for (name, method, foreign, *_), (_name, _method, none, *_) in pairs:
         assert (name, method, plain(world, foreign)) == (name, method, plain(nowhere, none))
-        if "<uuid" in str(foreign.resolver_match.route) and name not in {"checks:show", "checks:progress"}:
+        if "<uuid" in str(foreign.resolver_match.route) and name not in {
+            "checks:show",
+            "checks:progress",
+            "connections:enter",
+        }:
             assert (name, method, foreign.status_code in {404, 405}) == (name, method, True)
 
 
@@ -245,7 +256,8 @@ def test_every_answer_is_locked(world: World) -> None:
         for name, method, answer, *_ in visits(world, user, ("GET", "POST", "DELETE")):
             policy = answer["Content-Security-Policy"]
             said = (answer["X-Content-Type-Options"], answer["X-Frame-Options"], answer["Referrer-Policy"])
-            assert (name, method, said) == (name, method, ("nosniff", "DENY", "same-origin"))
+            referrer = "no-referrer" if name == "connections:enter" else "same-origin"
+            assert (name, method, said) == (name, method, ("nosniff", "DENY", referrer))
             assert (
                 "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "form-action 'self'" in policy
             )

@@ -93,6 +93,7 @@ class Connection:
             message=self._redact(result.message),
             remedy=result.remedy and self._redact(result.remedy),
             detail=result.detail and self._redact(result.detail),
+            elsewhere=result.elsewhere and self._redact(result.elsewhere),
             account=result.account and _redacted_account(result.account, self._redact),
         )
 

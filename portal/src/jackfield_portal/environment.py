@@ -7,7 +7,7 @@ from pathlib import Path
 
 from jackfield_portal.errors import PortalError
 
-__all__ = ["given", "number", "switched_on"]
+__all__ = ["choice", "given", "number", "switched_on"]
 
 
 def given(name: str) -> str | None:
@@ -30,6 +30,14 @@ def number(name: str, default: int, *, least: int = 1, most: int = 10_000) -> in
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
     raise PortalError(f"{name} is not a whole number from {least} to {most}.", remedy="Correct it, or leave it out.")
+
+
+def choice(name: str, *choices: str) -> str:
+    """The choice that the variable holds, the first where it is unset; raises PortalError for anything else."""
+    text = os.environ.get(name, "").strip().lower() or choices[0]
+    if text in choices:
+        return text
+    raise PortalError(f"{name} is none of {', '.join(choices)}.", remedy="Correct it, or leave it out.")
 
 
 def switched_on(name: str) -> bool:

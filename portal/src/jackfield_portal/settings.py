@@ -9,7 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from jackfield_portal.environment import number
+from jackfield_portal.environment import choice, given, number
 from jackfield_portal.home import database_path, database_url, django_key, home
 from jackfield_portal.observability import logs
 from jackfield_portal.postgresql import django_database
@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "jackfield_portal.vault",
     "jackfield_portal.jobs",
     "jackfield_portal.budgets",
+    "jackfield_portal.notices",
     "jackfield_portal.connections",
     "jackfield_portal.checks",
     "jackfield_portal.imports",
@@ -76,6 +77,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jackfield_portal.web.context.portal",
+                "jackfield_portal.notices.context.bell",
             ],
         },
     },
@@ -161,6 +163,18 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],  # Pico draws its arrows and ticks as data: images
     },
 }
+
+# E-mail goes out where a mail server is named; without one, what there is to tell stays in the portal.
+EMAIL_HOST = os.environ.get("JACKFIELD_SMTP_HOST", "").strip()
+EMAIL_PORT = number("JACKFIELD_SMTP_PORT", 587, most=65_535)
+EMAIL_HOST_USER = os.environ.get("JACKFIELD_SMTP_USER", "").strip()
+EMAIL_HOST_PASSWORD: str = cast("str", SimpleLazyObject(lambda: given("JACKFIELD_SMTP_PASSWORD") or ""))
+_SECURITY = choice("JACKFIELD_SMTP_SECURITY", "starttls", "tls", "none")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _SECURITY == "tls", _SECURITY == "starttls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("JACKFIELD_MAIL_FROM", "").strip() or "jackfield@localhost"
+#: Where people open the portal, for links in e-mails, such as https://jackfield.example.com
+JACKFIELD_URL = os.environ.get("JACKFIELD_URL", "").strip()
 
 LOGGING = logs.configuration()
 

@@ -12,9 +12,10 @@ from django.utils import timezone
 from jackfield.errors import Kind
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.connections.recurring import recurring
+from jackfield_portal.connections.standing import at_rest
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import rhythms, services
-from jackfield_portal.imports.models import ImportRun, Origin, RunState
+from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, Origin, RunState
 from jackfield_portal.jobs.services import enqueue_later, task
 
 if TYPE_CHECKING:
@@ -67,6 +68,13 @@ def retry(_job: Running, *, run: str) -> None:
 def _begin(connection: Connection) -> None:
     with suppress(PortalError):  # it is paused, or a draft again
         services.start(connection, origin=Origin.SCHEDULE)
+
+
+@at_rest
+def stop(connection: Connection) -> None:
+    """End what is under way for a connection that is paused or deleted."""
+    for found in ImportRun.objects.filter(connection=connection, state__in=ACTIVE_STATES):
+        services.cancel(found)
 
 
 def _failed_in_a_row(run: ImportRun) -> int:
