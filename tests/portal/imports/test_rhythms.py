@@ -65,11 +65,18 @@ def test_a_paused_connection_is_left_alone(connection: Connection) -> None:
     assert done(rhythms.OWN, connection) == 0
 
 
-def test_the_schedule_of_a_deleted_connection_goes(connection: Connection) -> None:
+def test_a_deleted_connection_is_left_alone_and_keeps_its_rhythm(connection: Connection) -> None:
+    """It may be taken back, and is then imported as often as before."""
+    rhythms.choose(connection, "daily")
+    connections.delete(connection)
+    assert (done(rhythms.OWN, connection), len(own_schedules())) == (0, 1)
+
+
+def test_the_schedule_of_a_connection_gone_for_good_goes(connection: Connection) -> None:
     """It ends by itself when its time comes."""
     rhythms.choose(connection, "daily")
     key = type(connection)(pk=connection.pk)
-    connections.delete(connection)
+    connections.purge(connection)
     assert (done(rhythms.OWN, key), own_schedules()) == (0, [])
 
 
