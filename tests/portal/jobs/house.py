@@ -41,6 +41,20 @@ def slow(job, *, folder):
         trace(folder, "refused")
         raise
     trace(folder, "ended")
+
+@jobs.task("toil.many")
+def one(job, *, folder):
+    Path(folder, f"{job.id}.{os.getpid()}.{job.attempt}").touch()
+
+@jobs.together("toil.many", most=50)
+def many(given):
+    folder = given[0].ids["folder"]
+    trace(folder, "begun")
+    while not Path(folder, "go").exists():
+        time.sleep(0.05)
+    for job in given:
+        one(job, folder=folder)
+    return {}
 """
 _DESK = """
 import json, sys

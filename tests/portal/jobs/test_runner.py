@@ -127,15 +127,15 @@ def test_handed_out_twice_is_done_once(doing: Callable[..., list[str]]) -> None:
     until(ended)
     Job.objects.filter(id=job).update(state=JobState.QUEUED, attempt=0, handed=None)
     outbox.hand_out(engine())
-    assert (met, engine().alive([(job, 0)], [])) == (["once"], set())
+    assert (met, engine().alive([job], [])) == (["once"], set())
 
 
 def test_only_ids_are_in_the_engine_and_as_json(doing: Callable[..., list[str]]) -> None:
-    """The engine's tables hold a job's id and the number of its try as plain JSON; nothing is pickled."""
+    """The engine's tables hold jobs' ids and the numbers of their tries as plain JSON; nothing is pickled."""
     doing()
     job = enqueued("ids")
     until(ended)
-    until(lambda: not engine().alive([(job, 0)], [Worker.objects.get().id]))
+    until(lambda: not engine().alive([job], [Worker.objects.get().id]))
     with engine()._tables.begin() as tables:
         schema = "dbos." if database.vendor == "postgresql" else ""
         asked = (
@@ -145,11 +145,11 @@ def test_only_ids_are_in_the_engine_and_as_json(doing: Callable[..., list[str]])
         )
         ((inputs, output, form, version, executor),) = tables.exec_driver_sql(asked).fetchall()
     assert (json.loads(inputs), output, form) == (
-        {"positionalArgs": [job, 0], "namedArgs": {}},
+        {"positionalArgs": ["jobs", [[job, 0]]], "namedArgs": {}},
         "null",
         "portable_json",
     )
-    assert (version, executor) == ("jobs-1", Worker.objects.get().id)
+    assert (version, executor) == ("jobs-2", Worker.objects.get().id)
 
 
 def test_what_ended_is_purged_from_the_engine(doing: Callable[..., list[str]]) -> None:

@@ -64,7 +64,10 @@ class Watch:
 
 
 def revive() -> int:
-    """Put the jobs whose worker is no longer there back to the waiting ones; how many."""
+    """Put the jobs whose worker is no longer there back to the waiting ones; how many.
+
+    Each is done alone from then on: one that kills its worker drags no other with it a second time.
+    """
     running = Job.objects.filter(state=JobState.RUNNING).exclude(worker__in=Worker.objects.values("id"))
     if not running.exists():
         return 0
@@ -74,7 +77,7 @@ def revive() -> int:
         interrupted=F("interrupted") + 1,
         finished=clock.now(),
     )
-    return running.update(state=JobState.QUEUED, worker="", handed=None, interrupted=F("interrupted") + 1)
+    return running.update(state=JobState.QUEUED, worker="", handed=None, alone=True, interrupted=F("interrupted") + 1)
 
 
 def hand_back(worker: str) -> int:
