@@ -73,7 +73,8 @@ def start(connection: Connection, by: User | None = None) -> ImportRun:
         with transaction.atomic():
             found = _under_way(connection) or _begin(connection, by)
             if found.state == RunState.QUEUED:
-                jobs.enqueue(JOB, job_id(found), run=str(found.pk))
+                enqueue = jobs.enqueue if by is None else jobs.enqueue_alone  # whoever asked for it looks on
+                enqueue(JOB, job_id(found), run=str(found.pk))
     except IntegrityError:  # somebody else was quicker by a moment
         return ImportRun.objects.get(connection=connection, state__in=ACTIVE_STATES)
     return found
