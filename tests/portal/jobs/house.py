@@ -68,9 +68,12 @@ for line in sys.stdin:
 
 
 class House:
-    """``desk`` evaluates Python in a process of its own that does no jobs; ``worker()`` starts one that does."""
+    """``desk`` evaluates Python in a process of its own that does no jobs; ``worker()`` starts one that does.
 
-    def __init__(self, folder: Path, database: str | None) -> None:
+    ``more`` is what all of them find in their environment besides.
+    """
+
+    def __init__(self, folder: Path, database: str | None, **more: str) -> None:
         self.folder = folder
         self._processes: list[subprocess.Popen[Any]] = []
         packages = folder / "packages"
@@ -85,6 +88,7 @@ class House:
             "PYTHONPATH": str(packages),
             **chosen,
             "DJANGO_SETTINGS_MODULE": "toil_settings",
+            **more,
         }
         self._desk = self.started("-c", _DESK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

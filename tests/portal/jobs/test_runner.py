@@ -20,6 +20,7 @@ from django.utils import timezone
 from jackfield_portal.jobs import outbox, runner
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.models import Job, JobState, Worker
+from jackfield_portal.jobs.orders import ALONE, Order
 from tests.portal.jobs.house import until
 
 if TYPE_CHECKING:
@@ -118,6 +119,21 @@ def test_job_that_the_engine_lost_is_handed_out_anew(doing: Callable[..., list[s
     outbox.find_lost(engine())  # or the runner, which looks now and then, too
     until(ended)
     assert met == ["lost"]
+
+
+def test_what_an_older_version_was_handed_is_handed_anew(
+    doing: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """During an upgrade an old worker may hand out, in its own way, what nobody takes any more once it is gone."""
+    met = doing()
+    job = Job.objects.create(id=f"older-{uuid.uuid4()}", name="test", ids={"thing": "older"}, handed=timezone.now())
+    with monkeypatch.context() as older:
+        older.setattr("jackfield_portal.jobs.engine.VERSION", "jobs-0")
+        engine().put([Order(ALONE, job.id, [(job.id, 0)])])
+    Job.objects.filter(name="test").update(handed=timezone.now() - timedelta(minutes=2))
+    outbox.find_lost(engine())
+    until(ended)
+    assert met == ["older"]
 
 
 def test_handed_out_twice_is_done_once(doing: Callable[..., list[str]]) -> None:

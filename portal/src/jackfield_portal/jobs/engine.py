@@ -18,6 +18,8 @@ import sqlalchemy
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from django.db import connection
 
+from jackfield_portal.jobs.orders import ALONE, BATCHES
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
@@ -32,8 +34,8 @@ SCHEMA = "dbos"
 VERSION = "jobs-2"
 _NAME = "jackfield"
 _WORKFLOW = "order"
-#: Seconds between two looks for work.
-_POLL = 0.15
+#: Seconds between two looks for work; nobody waits for a batch.
+_POLL = {ALONE: 0.15, BATCHES: 0.5}
 _UNIXEPOCH_SINCE = (3, 42)
 _BATCH = 500
 #: Seconds that workflows whose jobs have ended are given to end, too.
@@ -85,7 +87,9 @@ class Engine:
             DBOS.launch()
             self._queues.bind(running)
             for name in hands:
-                DBOS.register_queue(name, worker_concurrency=1, polling_interval_sec=_POLL, on_conflict="always_update")
+                DBOS.register_queue(
+                    name, worker_concurrency=1, polling_interval_sec=_POLL[name], on_conflict="always_update"
+                )
         except BaseException:
             DBOS.destroy()
             self._tables.dispose()

@@ -66,7 +66,7 @@ class Watch:
 def revive() -> int:
     """Put the jobs whose worker is no longer there back to the waiting ones; how many.
 
-    Each is done alone from then on: one that kills its worker drags no other with it a second time.
+    One over which a second worker died is done alone from then on: if it kills its workers, it drags no other with it.
     """
     running = Job.objects.filter(state=JobState.RUNNING).exclude(worker__in=Worker.objects.values("id"))
     if not running.exists():
@@ -77,7 +77,8 @@ def revive() -> int:
         interrupted=F("interrupted") + 1,
         finished=clock.now(),
     )
-    return running.update(state=JobState.QUEUED, worker="", handed=None, alone=True, interrupted=F("interrupted") + 1)
+    waiting = {"state": JobState.QUEUED, "worker": "", "handed": None, "interrupted": F("interrupted") + 1}
+    return running.filter(interrupted__gt=0).update(alone=True, **waiting) + running.update(**waiting)
 
 
 def hand_back(worker: str) -> int:
