@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ATTEMPTS",
+    "DEATHS",
     "Alone",
     "Cancelled",
     "Running",
@@ -38,8 +39,10 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-#: So many tries in all for a job that meets a busy database; as many workers may die over a job.
+#: So many tries in all for a job that meets a busy database.
 ATTEMPTS = 5
+#: So many workers may die over a job: it may have been none of its doing, for a worker has many jobs in its hands.
+DEATHS = 10
 #: A job that this process has no function for is left for so long to others, which may be of a newer version.
 UNKNOWN_WAIT = timedelta(seconds=30)
 #: Whatever a job raises, it must not end the worker.
@@ -65,6 +68,7 @@ class Running:
         self.name = job.name
         self.ids: dict[str, str] = job.ids
         self.attempt = job.attempt
+        self.interrupted = job.interrupted
         self.worker = job.worker
         #: When it was last heard of, on the monotonic clock.
         self.stirred = time.monotonic()
@@ -177,7 +181,7 @@ def _end(running: Running, failure: BaseException) -> None:
 
 def _again(running: Running, wait: timedelta, failure: BaseException) -> None:
     """Something that passes stood in the way: a little later, from the start."""
-    if running.attempt >= ATTEMPTS:
+    if running.attempt - running.interrupted >= ATTEMPTS:
         fail(running, failure)
         return
     running.mine().update(state=JobState.QUEUED, worker="", handed=None, not_before=clock.now() + wait)

@@ -13,7 +13,7 @@ from django.db.models import F
 from jackfield.errors import error
 from jackfield_portal.jobs import clock
 from jackfield_portal.jobs.models import Job, JobState, Worker
-from jackfield_portal.jobs.work import ATTEMPTS
+from jackfield_portal.jobs.work import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -71,7 +71,7 @@ def revive() -> int:
     running = Job.objects.filter(state=JobState.RUNNING).exclude(worker__in=Worker.objects.values("id"))
     if not running.exists():
         return 0
-    running.filter(interrupted__gte=ATTEMPTS - 1).update(
+    running.filter(interrupted__gte=DEATHS - 1).update(
         state=JobState.FAILED,
         error=error("interrupted").as_dict(),
         interrupted=F("interrupted") + 1,
