@@ -156,3 +156,14 @@ def test_database_that_fails_means_again(monkeypatch: pytest.MonkeyPatch, three:
     assert (states(Job), states(), CrmUser.objects.count()) == ([JobState.QUEUED] * 3, [RunState.RUNNING] * 3, 0)
     batch(tasks.run_imports, services.JOB)
     assert (states(Job), states(), CrmUser.objects.count()) == ([JobState.DONE] * 3, [RunState.APPLIED] * 3, 18)
+
+
+def test_whose_job_is_anothers_is_not_begun(three: list[Connection]) -> None:
+    """A worker that stood still between taking its jobs and beginning their runs leaves alone what is not its own."""
+    runs = start_together(three)
+    workers.beat("me")
+    given = [work.Running(job) for job in work.claim([(services.job_id(run), 0) for run in runs], "me")]
+    Job.objects.filter(id=services.job_id(runs[0])).update(worker="another", attempt=2)
+    work.do_together(given, tasks.run_imports)
+    runs[0].refresh_from_db()
+    assert (runs[0].state, runs[0].attempt, states().count(RunState.APPLIED)) == (RunState.QUEUED, 0, 2)

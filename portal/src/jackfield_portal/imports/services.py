@@ -24,6 +24,7 @@ from jackfield_portal.jobs import services as jobs
 from jackfield_portal.observability.work import watched_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
@@ -100,12 +101,14 @@ def run_now(connection: Connection, by: User | None = None, report: Report = sil
         raise
 
 
-def run(run_id: UUID | str, report: Report = silent) -> ImportRun:
+def run(run_id: UUID | str, report: Report = silent, hold: Callable[[], None] = lambda: None) -> ImportRun:
     """Read, compare and apply; from the start, whatever an earlier attempt has left behind.
+
+    ``hold`` is called in the transaction that takes the run: it raises where the job is not this worker's any more.
 
     Never raises for what the CRM does: the run says how it ended. One that has ended already is returned as it is.
     """
-    taken = _take(run_id)
+    taken = _take(run_id, hold)
     if taken is not None:
         with watched_run("import run", taken.pk):
             _carry_out(Attempt(run=taken.pk, number=taken.attempt), taken, report)
@@ -194,9 +197,10 @@ def _begin(connection: Connection, by: User | None) -> ImportRun:
     return ImportRun.objects.create(connection=connection, started_by=by)
 
 
-def _take(run_id: UUID | str) -> ImportRun | None:
+def _take(run_id: UUID | str, hold: Callable[[], None]) -> ImportRun | None:
     now = timezone.now()
     with transaction.atomic():
+        hold()
         rows = ImportRun.objects.filter(pk=run_id, state__in=ACTIVE_STATES)
         if not rows.update(state=RunState.RUNNING, attempt=F("attempt") + 1, done=0, total=None, started=now, beat=now):
             return None

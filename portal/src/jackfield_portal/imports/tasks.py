@@ -19,7 +19,7 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import services
 from jackfield_portal.imports.models import ImportRun, RunState
 from jackfield_portal.imports.together import run_together, start_together
-from jackfield_portal.jobs.services import Alone, Cancelled, enqueue_later, task, together
+from jackfield_portal.jobs.services import Alone, Cancelled, enqueue_later, held, task, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -40,14 +40,14 @@ _STARTS: Final = 500
 @task(services.JOB)
 def run_import(job: Running, *, run: str) -> None:
     """Carry out a run; a new one is begun later where it failed by what passes."""
-    _follow(services.run(run, job.progress))
+    _follow(services.run(run, job.progress, job.hold))
 
 
 @together(services.JOB, most=_RUNS)
 def run_imports(given: Sequence[Running]) -> Mapping[str, BaseException]:
     """Carry out runs side by side."""
     by_run = {UUID(job.ids["run"]): job.id for job in given}
-    ended = run_together(list(by_run), given[0].stir)
+    ended = run_together(list(by_run), given[0].stir, lambda: {UUID(job.ids["run"]) for job in held(given)})
     went_wrong: dict[str, BaseException] = {}
     for run in ended.values():
         _follow(run)

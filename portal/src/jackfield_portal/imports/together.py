@@ -43,30 +43,40 @@ def start_together(connections: Collection[Connection]) -> list[ImportRun]:
     return begun
 
 
-def run_together(run_ids: Sequence[UUID], stir: Callable[[], None] = lambda: None) -> Mapping[UUID, ImportRun]:
+def run_together(
+    run_ids: Sequence[UUID],
+    stir: Callable[[], None] = lambda: None,
+    held: Callable[[], Collection[UUID]] | None = None,
+) -> Mapping[UUID, ImportRun]:
     """Read, compare and apply each of these runs, from its start, as :func:`services.run` does; the runs by their ids.
 
     Those still running at the end are to be run by themselves: they are large, or disturb others. ``stir`` is called
-    as the work goes on. Raises OperationalError, and then whatever has not ended may be run again.
+    as the work goes on; ``held`` tells, in the transaction that takes them, whose jobs are still this worker's. Raises
+    OperationalError, and then whatever has not ended may be run again.
     """
-    carry_out(_Given(run_ids, stir))
+    carry_out(_Given(run_ids, stir, held))
     return ImportRun.objects.in_bulk(run_ids)
 
 
 class _Given(Work):
     """Runs that were begun by somebody else, and whose jobs this process has been given."""
 
-    def __init__(self, run_ids: Sequence[UUID], stir: Callable[[], None]) -> None:
+    def __init__(
+        self, run_ids: Sequence[UUID], stir: Callable[[], None], held: Callable[[], Collection[UUID]] | None
+    ) -> None:
         super().__init__(run_ids)
         self._stir = stir
+        self._held = held
 
     def begin(self, chunk: Sequence[UUID]) -> list[ImportRun]:
         """Take them over, whatever an earlier attempt has left behind; those that have ended are left out."""
         now = timezone.now()
         with transaction.atomic():
-            runs = ImportRun.objects.filter(pk__in=chunk, state__in=ACTIVE_STATES)
+            held = self._held() if self._held else chunk
+            mine = [run for run in chunk if run in held]
+            runs = ImportRun.objects.filter(pk__in=mine, state__in=ACTIVE_STATES)
             runs.update(state=RunState.RUNNING, attempt=F("attempt") + 1, done=0, total=None, started=now, beat=now)
-            StagedUser.objects.filter(run_id__in=chunk).delete()
+            StagedUser.objects.filter(run_id__in=mine).delete()
             return list(runs.select_related("connection"))
 
     def settle(self, read: Sequence[Account], *, all_of_them: bool = False) -> None:

@@ -15,7 +15,7 @@ from jackfield_portal.jobs import clock, work, workers
 from jackfield_portal.jobs.models import Job, JobState
 from jackfield_portal.jobs.registry import at_start, task, tasks, together
 from jackfield_portal.jobs.schedules import pause, schedule, unschedule
-from jackfield_portal.jobs.work import Alone, Cancelled, Running
+from jackfield_portal.jobs.work import Alone, Cancelled, Running, held
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,6 +31,7 @@ __all__ = [
     "enqueue_alone",
     "enqueue_later",
     "enqueue_many",
+    "held",
     "pause",
     "run_pending",
     "schedule",

@@ -34,6 +34,7 @@ __all__ = [
     "do",
     "do_together",
     "fail",
+    "held",
     "told",
 ]
 
@@ -78,6 +79,11 @@ class Running:
         """The job's row, while this try is the latest and the job runs."""
         return _held([self.id], self.worker, self.attempt)
 
+    def hold(self) -> None:
+        """Keep the job from others until the end of the transaction, or raise Cancelled: it is theirs."""
+        if not self.mine().select_for_update().exists():
+            raise Cancelled(self.id)
+
     def stir(self) -> None:
         """Tell that it goes on, and nothing else: a job that does not stir for long is given up."""
         self.stirred = time.monotonic()
@@ -96,6 +102,15 @@ class Running:
         self.stirred = time.monotonic()
         if not self.mine().filter(cancel_asked=False).exists():
             raise Cancelled(self.id)
+
+
+def held(running: Sequence[Running]) -> list[Running]:
+    """Those that are still this worker's; they are kept from being given to others until the end of the transaction."""
+    ids: set[str] = set()
+    for attempt, some in by_attempt([(job.id, job.attempt) for job in running]).items():
+        mine = _held(some, running[0].worker, attempt).order_by("id").select_for_update()
+        ids.update(mine.values_list("id", flat=True))
+    return [job for job in running if job.id in ids]
 
 
 def claimable() -> Any:
