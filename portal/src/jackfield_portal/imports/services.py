@@ -25,6 +25,7 @@ from jackfield_portal.observability.counting import Count, counted
 from jackfield_portal.observability.work import watched_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
@@ -114,7 +115,8 @@ def start(
         with transaction.atomic():
             found = _under_way(connection) or _begin(connection, started_by=by, preview=preview, origin=origin)
             if found.state == RunState.QUEUED:
-                jobs.enqueue(JOB, job_id(found), run=str(found.pk))
+                enqueue = jobs.enqueue if by is None else jobs.enqueue_alone  # whoever asked for it looks on
+                enqueue(JOB, job_id(found), run=str(found.pk))
     except IntegrityError:  # somebody else was quicker by a moment
         return ImportRun.objects.get(connection=connection, state__in=ACTIVE_STATES)
     return found
@@ -143,12 +145,14 @@ def run_now(
         raise
 
 
-def run(run_id: UUID | str, report: Report = silent) -> ImportRun:
+def run(run_id: UUID | str, report: Report = silent, hold: Callable[[], None] = lambda: None) -> ImportRun:
     """Read, compare and apply; from the start, whatever an earlier attempt has left behind.
+
+    ``hold`` is called in the transaction that takes the run: it raises where the job is not this worker's any more.
 
     Never raises for what the CRM does: the run says how it ended. One that has ended already is returned as it is.
     """
-    taken = _take(run_id)
+    taken = _take(run_id, hold)
     if taken is not None:
         with watched_run("import run", taken.pk):
             _carry_out(Attempt(run=taken.pk, number=taken.attempt), taken, report)
@@ -237,9 +241,10 @@ def _begin(connection: Connection, *, started_by: User | None, **how: Any) -> Im
     return ImportRun.objects.create(connection=connection, started_by=started_by, **how)
 
 
-def _take(run_id: UUID | str) -> ImportRun | None:
+def _take(run_id: UUID | str, hold: Callable[[], None]) -> ImportRun | None:
     now = timezone.now()
     with transaction.atomic():
+        hold()
         rows = ImportRun.objects.filter(pk=run_id, state__in=ACTIVE_STATES)
         if not rows.update(state=RunState.RUNNING, attempt=F("attempt") + 1, done=0, total=None, started=now, beat=now):
             return None

@@ -14,12 +14,14 @@ from jackfield_portal.observability.secrets import in_use
 from jackfield_portal.observability.switch import metrics_on
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+    from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping, Sequence
 
     import jackfield
     from jackfield.http import RequestEvent
+    from jackfield_portal.jobs.registry import DoneTogether
+    from jackfield_portal.jobs.services import Running
 
-__all__ = ["crm_open", "request_watcher", "watched_job", "watched_run"]
+__all__ = ["crm_open", "request_watcher", "watched_job", "watched_jobs", "watched_run"]
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +45,29 @@ def watched_job(name: str, function: Callable[..., None]) -> Callable[..., None]
                 seconds = time.perf_counter() - begin
                 tracing.job_ended(name, outcome, seconds)
                 log.info("job ends", extra={"data": {"outcome": outcome, "seconds": round(seconds, 3)}})
+
+    return watched
+
+
+def watched_jobs(name: str, function: DoneTogether) -> DoneTogether:
+    """As :func:`watched_job`, for a function that does jobs together: one span, and two lines, for all of them."""
+
+    @wraps(function)
+    def watched(given: Sequence[Running]) -> Mapping[str, BaseException]:
+        with at_work(job_name=name), tracing.span(f"jobs {name}"):
+            begin, outcome = time.perf_counter(), "done"
+            log.info("jobs begin together", extra={"data": {"jobs": len(given)}})
+            try:
+                went_wrong = function(given)
+            except BaseException as failure:
+                outcome = getattr(failure, "code", None) or type(failure).__name__
+                raise
+            finally:
+                seconds = time.perf_counter() - begin
+                for _job in given:
+                    tracing.job_ended(name, outcome, seconds / len(given))
+                log.info("jobs end", extra={"data": {"outcome": outcome, "seconds": round(seconds, 3)}})
+        return went_wrong
 
     return watched
 
