@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ from django.utils import timezone
 
 from jackfield.errors import error
 from jackfield.users import UserKind, UserState
+from jackfield_portal.checks.models import CheckRun
+from jackfield_portal.checks.models import RunState as CheckState
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import groups, services
 from jackfield_portal.imports.models import CrmUser, ImportRun, Origin, RunState, StagedUser
@@ -169,6 +172,15 @@ def test_a_preview_is_started_from_the_dialog(portal: Client, ledger: Any, conne
     page = portal.get(reverse("imports:detail", args=[run.pk])).content.decode()
     shown = ("Preview of an import", "User 1", "Apply exactly this", "Discard")
     assert [word in page for word in shown] == [True] * 4
+
+
+def test_a_passed_check_leads_on_to_a_preview(portal: Client, connection: Connection) -> None:
+    """The first import, which the check's dialog offers, can be looked at first, too."""
+    run = CheckRun.objects.create(
+        batch=uuid.uuid4(), connection=connection, state=CheckState.PASSED, finished=timezone.now()
+    )
+    page = portal.get(reverse("checks:show", args=[run.batch]), headers=HTMX).content.decode()
+    assert [text in page for text in ("Import users", "Preview first", 'name="preview"')] == [True] * 3
 
 
 def test_the_page_tells_what_becomes_of_mappings(portal: Client, ledger: Any, connection: Connection) -> None:
