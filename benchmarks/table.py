@@ -65,7 +65,7 @@ def acts(page: Page, address: str, connection: str, people: int) -> dict[str, Ca
 
     def typed(number: int) -> float:
         page.goto(opened)
-        return float(page.evaluate(_TYPED, f"Person {number * 7 % people:05}"))
+        return float(page.evaluate(_TYPED, f"Person {number * 10 % people:05}"))
 
     kinds = ("unmapped", "suggested", "conflicts", "left", "pinned")
     filters: dict[str, Callable[[int], float]] = {
