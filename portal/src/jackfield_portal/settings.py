@@ -9,9 +9,11 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from jackfield_portal.environment import number
+from jackfield_portal import mail
+from jackfield_portal.environment import number, table
 from jackfield_portal.home import database_path, database_url, django_key, home
 from jackfield_portal.observability import logs
+from jackfield_portal.organizations.sso import settings as sso
 from jackfield_portal.postgresql import django_database
 
 
@@ -103,6 +105,7 @@ AUTH_USER_MODEL = "organizations.User"
 LOGIN_URL = "organizations:sign-in"
 LOGIN_REDIRECT_URL = "web:manage"
 LOGOUT_REDIRECT_URL = "organizations:sign-in"
+PASSWORD_RESET_TIMEOUT = 3600
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -117,6 +120,13 @@ AUTH_PASSWORD_VALIDATORS.append(
         "OPTIONS": {"user_attributes": ("email", "name")},
     }
 )
+
+# No mail server, no mail: what would be sent is shown to be copied.
+_MAIL = mail.from_environment()
+EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"], _MAIL["EMAIL_TIMEOUT"]
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = _MAIL["DEFAULT_FROM_EMAIL"]
 
 # Holds the counts of tries to sign in, no data: one process's own memory is enough, many count in the database.
 CACHES: dict[str, dict[str, Any]] = {
@@ -164,9 +174,14 @@ CONTENT_SECURITY_POLICY = {
 
 LOGGING = logs.configuration()
 
-#: Which platforms each plan includes: ``{"plan": {"platforms": [...] or "*", "needs": "shown where it is not"}}``.
-#: A plan that is not named here includes everything.
-JACKFIELD_PLANS: dict[str, dict[str, Any]] = {}
+#: Which platforms each plan includes (organizations.plans.by_table); a plan that is not named here includes everything.
+JACKFIELD_PLANS: dict[str, dict[str, Any]] = table("JACKFIELD_PLANS")
+#: The dotted path of a function of the host that says it in the table's place (organizations.plans.PlanGate).
+JACKFIELD_PLAN_GATE = os.environ.get("JACKFIELD_PLAN_GATE", "").strip()
+#: Where visitors find the portal, for links in mails; empty for wherever they have asked for it.
+JACKFIELD_URL = os.environ.get("JACKFIELD_URL", "").strip()
+#: The provider of the single sign-on, or None.
+JACKFIELD_SSO = sso.from_environment()
 #: Values of deployment-level settings by platform id: they belong to the operator, never on an admin's form.
 JACKFIELD_DEPLOYMENT: dict[str, dict[str, str]] = {}
 #: Ids of the connectors that this deployment offers; None for every one that is installed.

@@ -14,6 +14,7 @@ from jackfield.checks import Account, CheckReport, Status, StepResult
 from jackfield.errors import JackfieldError
 from jackfield_portal.checks.models import CheckRun, RunState, StepRun, StepState
 from jackfield_portal.connections import services as connections
+from jackfield_portal.connections.lapses import lapsed, refuse_lapsed
 from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.streams import stream
@@ -40,7 +41,7 @@ def start(organization: Organization) -> uuid.UUID:
     batch = uuid.uuid4()
     with transaction.atomic():
         for connection in connections.of(organization):
-            version = connections.newest(connection)
+            version = None if lapsed(connection) else connections.newest(connection)
             if version is not None:
                 _enqueue(version, batch)
     return batch
@@ -48,6 +49,7 @@ def start(organization: Organization) -> uuid.UUID:
 
 def start_one(connection: Connection) -> CheckRun:
     """Check one connection as it was last saved; raises PortalError where nothing was saved yet."""
+    refuse_lapsed(connection)
     version = connections.newest(connection)
     if version is None:
         raise PortalError(

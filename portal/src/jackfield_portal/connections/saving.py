@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from jackfield.errors import CATALOGUE, Problem, SettingsError, error
 from jackfield_portal.connections import platforms
+from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
 from jackfield_portal.connections.schemas import OPERATORS, deployment_examples, fields_of
 from jackfield_portal.connections.versions import deployment_values, forget_secrets, newest, place_of
@@ -44,6 +45,7 @@ def save_settings(
     A field that is not among ``values`` keeps its value. A secret that is blank keeps the stored one, unless it is to
     be cleared or the settings now lead to another host: then it must be entered again.
     """
+    refuse_lapsed(connection)
     connector = platforms.connector(connection.platform)
     secrets = {field.name for field in fields_of(connector) if field.secret}
     entered = {name: value for name, value in values.items() if name in secrets and value.strip()}

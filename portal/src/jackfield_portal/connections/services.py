@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jackfield_portal.connections import platforms, recurring
+from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
 from jackfield_portal.connections.saving import Saved, save_settings
 from jackfield_portal.connections.versions import (
@@ -87,7 +88,7 @@ def add(organization: Organization, platform: str) -> Connection:
         )
     gate = plans.gate(organization, description)
     if not gate.allowed:
-        raise PortalError(gate.reason, remedy=_("Choose another platform until then."))
+        raise PortalError(gate.sentence, remedy=_("Choose another platform until then."))
     with transaction.atomic():
         name = _free_name(organization, description.title)
         return Connection.objects.create(organization=organization, platform=platform, name=name)
@@ -111,6 +112,7 @@ def open_live(connection: Connection) -> AbstractAsyncContextManager[jackfield.C
             _("The connection %(name)s is not in use yet.") % {"name": connection.name},
             remedy=_("Run the Systems Check first."),
         )
+    refuse_lapsed(connection)
     return connect(version)
 
 
@@ -149,6 +151,7 @@ def rename(connection: Connection, name: str) -> None:
     """Give a connection another name; a blank one is refused with PortalError."""
     if not name.strip():
         raise PortalError(_("A connection needs a name."), remedy=_("Enter one."))
+    refuse_lapsed(connection)
     connection.name = name.strip()[:200]
     connection.save(update_fields=["name"])
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import State
 from jackfield_portal.mapping import refusals
 from jackfield_portal.mapping.finding import present_users, suggestions
@@ -59,9 +60,10 @@ def save(
 ) -> Saved:
     """Save choices for one connection in one batch, all or none; ``take_all_certain`` adds the certain rest.
 
-    Raises PortalError, with nothing saved, where a wish names an agent or CRM user who isn't there, or where somebody
-    else has changed an agent's CRM user since.
+    Raises PortalError, with nothing saved, where the plan no longer includes the connection, where a wish names an
+    agent or CRM user who isn't there, or where somebody else has changed an agent's CRM user since.
     """
+    refuse_lapsed(connection)
     with transaction.atomic():
         Organization.objects.select_for_update().get(pk=connection.organization_id)
         found = suggestions(connection)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jackfield_portal.checks import services as checks
 from jackfield_portal.connections import platforms, services
+from jackfield_portal.connections.lapses import lapsed
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class Card:
     connection: Connection
     platform: str
     usable: bool
+    lapsed: str
     sentence: str
     account: str
     contract: str
@@ -41,11 +43,13 @@ def cards_of(organization: Organization) -> list[Card]:
 
 
 def _card(connection: Connection, description: Description | None) -> Card:
+    reason = lapsed(connection)
     return Card(
         connection=connection,
         platform=description.title if description else connection.platform,
-        usable=description is not None and description.state == "ready",
-        sentence=_sentence(connection, description),
+        usable=description is not None and description.state == "ready" and not reason,
+        lapsed=reason,
+        sentence=_sentence(connection, description, reason),
         account=_account(connection),
         contract=_contract(description),
         last_check=checks.last(connection),
@@ -61,7 +65,9 @@ def _checking(connection: Connection) -> bool:
     return not newest.done
 
 
-def _sentence(connection: Connection, description: Description | None) -> str:
+def _sentence(connection: Connection, description: Description | None, reason: str) -> str:
+    if reason:
+        return _("No longer in your plan. Everything stored is kept, to be looked at: %(reason)s") % {"reason": reason}
     if description is None:
         return _("Its connector is not installed. Everything stored is kept until it is installed again.")
     if description.state == "broken":
