@@ -77,6 +77,7 @@ class InviteForm(forms.Form):
     role = forms.ChoiceField(
         label=_("Role"),
         choices=Role.choices,
+        initial=Role.READ_ONLY,
         help_text=_("Administrators change everything; read-only members look at everything."),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect, render
@@ -32,7 +33,7 @@ def operator(request: HttpRequest) -> HttpResponse:
     words = words_of(request)
     found = page_of(services.organizations(words), request)
     template = "organizations/operator_table.html" if dialogs.inside(request) else "organizations/operator.html"
-    return render(request, template, {"page": found, "words": words})
+    return render(request, template, {"page": found, "words": words, "query": urlencode({"q": words})})
 
 
 @require_http_methods(["GET", "POST"])
