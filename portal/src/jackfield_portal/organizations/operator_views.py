@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.organizations import access, people_views
+from jackfield_portal.organizations import access, people, people_views
 from jackfield_portal.organizations import operators as services
 from jackfield_portal.organizations.forms import OrganizationForm
 from jackfield_portal.organizations.models import Organization
@@ -48,7 +48,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except PortalError as refused:
             form.add_error(None, f"{refused.message} {refused.remedy}")
         else:
-            sent = people_views.sent_to(made, people_views.link_to(request, made))
+            sent = people.sent(made, people_views.link_to(request, made))
             return dialogs.trigger(people_views.told(request, made, sent=sent), "organizations-changed")
     return _form(request, form, _("Add organization"))
 

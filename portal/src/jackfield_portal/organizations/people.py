@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jackfield.users import email_or_none
+from jackfield_portal import mail
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations.models import Invitation, Membership, Organization, Role, User
 from jackfield_portal.texts import shown
@@ -35,6 +36,7 @@ __all__ = [
     "join",
     "members_of",
     "remove",
+    "sent",
     "token_of",
     "withdraw",
 ]
@@ -94,6 +96,20 @@ def withdraw(invitation: Invitation) -> None:
 def token_of(invitation: Invitation) -> str:
     """What stands in an invitation's link; it can be told again as long as the invitation is there."""
     return signing.dumps(invitation.pk.hex, salt=_SALT)
+
+
+def sent(invitation: Invitation, address: str) -> bool:
+    """Send an invitation with its link; whether the mail server has taken it."""
+    text = _(
+        "%(by)s invites you to %(organization)s at Jackfield. Accept it here, within seven days:\n\n%(link)s\n\n"
+        "The link works once, and for you only."
+    )
+    facts = {
+        "by": invitation.invited_by or _("Somebody"),
+        "organization": invitation.organization,
+        "link": address,
+    }
+    return mail.sent(_("Your invitation to %(organization)s") % facts, text % facts, invitation.email)
 
 
 def invitation_for(token: str) -> Invitation | None:

@@ -13,7 +13,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from jackfield_portal import mail
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import access, arrivals
 from jackfield_portal.organizations import people as services
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from jackfield_portal.organizations.models import Invitation, Membership
 
-__all__ = ["accept", "invitation", "invite", "people", "remove", "role", "switch", "told", "withdraw"]
+__all__ = ["accept", "invitation", "invite", "link_to", "people", "remove", "role", "switch", "told", "withdraw"]
 
 
 @require_GET
@@ -54,7 +53,9 @@ def invite(request: HttpRequest) -> HttpResponse:
         except PortalError as refused:
             form.add_error("email", f"{refused.message} {refused.remedy}")
         else:
-            return dialogs.trigger(told(request, made, sent=sent_to(made, link_to(request, made))), "people-changed")
+            return dialogs.trigger(
+                told(request, made, sent=services.sent(made, link_to(request, made))), "people-changed"
+            )
     context = {"form": form, "title": _("Invite somebody"), "button": _("Invite")}
     return dialogs.render(request, "organizations/confirm.html", context, status=422 if form.errors else 200)
 
@@ -154,17 +155,6 @@ def _joined(request: HttpRequest, found: Invitation, user: User | None, form: Jo
 def link_to(request: HttpRequest, found: Invitation) -> str:
     """An invitation's whole address."""
     return link(base_of(request), "organizations:accept", services.token_of(found))
-
-
-def sent_to(found: Invitation, address: str) -> bool:
-    """Send an invitation; whether the mail server has taken it."""
-    text = _(
-        "%(by)s invites you to %(organization)s at Jackfield. Accept it here, within seven days:\n\n%(link)s\n\n"
-        "The link works once, and for you only."
-    )
-    by = found.invited_by or _("Somebody")
-    said = text % {"by": by, "organization": found.organization, "link": address}
-    return mail.sent(_("Your invitation to %(organization)s") % {"organization": found.organization}, said, found.email)
 
 
 def told(request: HttpRequest, found: Invitation, *, sent: bool = False) -> HttpResponse:

@@ -146,7 +146,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     context: dict[str, Any] = {"form": form, "mails": mail.configured(), "asked": False}
     if request.method == "POST" and context["mails"] and form.is_valid():
-        email = form.cleaned_data["email"]
+        email = form.cleaned_data["email"].lower()
         if refused := brake.refusal(email, request.META.get("REMOTE_ADDR", ""), door="forgotten"):
             form.add_error(None, refused)
         else:

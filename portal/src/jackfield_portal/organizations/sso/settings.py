@@ -27,7 +27,7 @@ class SsoSettings:
     issuer: str
     client_id: str
     client_secret: str = field(default="", repr=False)
-    name: str = "Single sign-on"
+    name: str = ""
     organization: str = ""
     role: str = "read_only"
     emails_trusted: bool = False
@@ -52,7 +52,7 @@ def from_environment() -> SsoSettings | None:
         issuer=issuer,
         client_id=client_id,
         client_secret=given("JACKFIELD_SSO_CLIENT_SECRET") or "",
-        name=os.environ.get("JACKFIELD_SSO_NAME", "").strip() or "Single sign-on",
+        name=os.environ.get("JACKFIELD_SSO_NAME", "").strip(),
         organization=os.environ.get("JACKFIELD_SSO_ORGANIZATION", "").strip(),
         role=role,
         emails_trusted=switched_on("JACKFIELD_SSO_EMAILS_TRUSTED"),
