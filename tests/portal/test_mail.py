@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jackfield_portal import mail
-from jackfield_portal.environment import table
+from jackfield_portal.environment import one_of, table
 from jackfield_portal.errors import PortalError
 
 if TYPE_CHECKING:
@@ -118,3 +118,11 @@ def test_plan_table_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
     assert table("JACKFIELD_PLANS") == {}
     monkeypatch.setenv("JACKFIELD_PLANS", '{"basic": {"platforms": []}}')
     assert table("JACKFIELD_PLANS") == {"basic": {"platforms": []}}
+
+
+def test_word_that_is_none_of_them_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A variable that knows some words takes no other."""
+    assert one_of("JACKFIELD_SECOND_FACTOR", ("", "everybody")) == ""
+    monkeypatch.setenv("JACKFIELD_SECOND_FACTOR", "all")
+    with pytest.raises(PortalError, match="JACKFIELD_SECOND_FACTOR is none of these: everybody"):
+        one_of("JACKFIELD_SECOND_FACTOR", ("", "everybody"))

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from jackfield_portal import mail
-from jackfield_portal.environment import number, table
+from jackfield_portal.environment import number, one_of, table
 from jackfield_portal.home import database_path, database_url, django_key, home
 from jackfield_portal.observability import logs
 from jackfield_portal.organizations.sso import settings as sso
@@ -180,6 +180,8 @@ JACKFIELD_PLANS: dict[str, dict[str, Any]] = table("JACKFIELD_PLANS")
 JACKFIELD_PLAN_GATE = os.environ.get("JACKFIELD_PLAN_GATE", "").strip()
 #: Where visitors find the portal, for links in mails; empty for wherever they have asked for it.
 JACKFIELD_URL = os.environ.get("JACKFIELD_URL", "").strip()
+#: Who has to turn on a second factor: nobody (empty), ``administrators`` (operators, too) or ``everybody``.
+JACKFIELD_SECOND_FACTOR = one_of("JACKFIELD_SECOND_FACTOR", ("", "administrators", "everybody"))
 #: The provider of the single sign-on, or None.
 JACKFIELD_SSO = sso.from_environment()
 #: Values of deployment-level settings by platform id: they belong to the operator, never on an admin's form.

@@ -17,6 +17,7 @@ from tests.portal.conftest import PASSWORD
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django.fixtures import SettingsWrapper
 
     from jackfield_portal.organizations.models import Membership, User
 
@@ -198,3 +199,21 @@ def test_wrong_code_turns_nothing_on(administrator: Membership) -> None:
     """The service refuses a code that is not the secret's, in words."""
     with pytest.raises(PortalError, match="does not fit"):
         second_factor.turn_on(administrator.user, SECRET, "١٢٣٤٥٦")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answers"), [("", [200, 200]), ("administrators", [403, 200]), ("everybody", [403, 403])]
+)
+def test_operator_may_ask_for_it(
+    portal: Client, onlooker: Client, settings: SettingsWrapper, asked: str, answers: list[int]
+) -> None:
+    """Where the installation asks for a second factor, only one's own account is open without it."""
+    settings.JACKFIELD_SECOND_FACTOR = asked
+    assert [browser.get(reverse("web:manage")).status_code for browser in (portal, onlooker)] == answers
+    assert portal.get(reverse("organizations:account")).status_code == 200
+
+
+def test_who_has_turned_it_on_goes_on(portal: Client, codes: list[str], settings: SettingsWrapper) -> None:
+    """With the second factor on, everything is open again."""
+    settings.JACKFIELD_SECOND_FACTOR = "everybody"
+    assert portal.get(reverse("web:manage")).status_code == 200

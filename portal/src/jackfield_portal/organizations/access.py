@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from jackfield_portal.organizations.models import Membership, Organization, User
+from jackfield_portal.organizations.models import Membership, Organization, SecondFactor, User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -55,6 +56,7 @@ def member(request: HttpRequest) -> Membership:
             _("In another window you have gone on to %(organization)s. Load this page again.")
             % {"organization": membership.organization.name}
         )
+    _need_second_factor(membership.user, administers=membership.may_change)
     return membership
 
 
@@ -73,6 +75,7 @@ def operator(request: HttpRequest) -> User:
     """The signed-in user as this installation's operator; raises PermissionDenied, in words, for everybody else."""
     if not (isinstance(request.user, User) and request.user.is_operator):
         raise PermissionDenied(_("This page is for whoever runs this installation of Jackfield."))
+    _need_second_factor(request.user, administers=True)
     return request.user
 
 
@@ -80,3 +83,13 @@ def organization_of(request: HttpRequest) -> Organization | None:
     """The organization that the signed-in user looks at, or None."""
     membership = membership_of(request)
     return membership.organization if membership else None
+
+
+def _need_second_factor(user: User, *, administers: bool) -> None:
+    """Where the operator asks for it, nothing is open to whoever has not turned it on but his own account."""
+    asked: str = settings.JACKFIELD_SECOND_FACTOR
+    needed = asked == "everybody" or (administers and asked == "administrators")
+    if needed and not SecondFactor.objects.filter(user=user).exists():
+        raise PermissionDenied(
+            _("A second factor is asked for here: turn it on in “Your account”, which the menu at the top leads to.")
+        )
