@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from jackfield_portal import mail
-from jackfield_portal.environment import one_of, table
+from jackfield_portal.environment import choice, table
 from jackfield_portal.errors import PortalError
 
 if TYPE_CHECKING:
@@ -80,31 +80,6 @@ def test_refused_mail_is_told_without_its_text(smtp: list[str], caplog: pytest.L
     assert (smtp, "could not be sent" in caplog.text, "sesame" in caplog.text) == ([], True, False)
 
 
-@pytest.mark.parametrize(
-    ("security", "port", "tls", "ssl"), [("starttls", 587, True, False), ("tls", 465, False, True)]
-)
-def test_settings_come_from_the_environment(
-    monkeypatch: pytest.MonkeyPatch, security: str, port: int, tls: bool, ssl: bool
-) -> None:
-    """The port follows the security, unless it is set."""
-    monkeypatch.setenv("JACKFIELD_MAIL_HOST", "mail.example.com")
-    monkeypatch.setenv("JACKFIELD_MAIL_SECURITY", security)
-    found = mail.from_environment()
-    assert [found[name] for name in ("EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS", "EMAIL_USE_SSL")] == [
-        "mail.example.com",
-        port,
-        tls,
-        ssl,
-    ]
-
-
-def test_wrong_settings_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What cannot be meant is refused at the start, by the variable's name."""
-    monkeypatch.setenv("JACKFIELD_MAIL_SECURITY", "perhaps")
-    with pytest.raises(PortalError, match="JACKFIELD_MAIL_SECURITY"):
-        mail.from_environment()
-
-
 @pytest.mark.parametrize("text", ["{", "[]", '{"basic": 5}'])
 def test_plan_table_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     """A plan table that is not JSON, or no table of tables, is refused at the start, by the variable's name."""
@@ -122,7 +97,7 @@ def test_plan_table_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) 
 
 def test_word_that_is_none_of_them_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """A variable that knows some words takes no other."""
-    assert one_of("JACKFIELD_SECOND_FACTOR", ("", "everybody")) == ""
+    assert choice("JACKFIELD_SECOND_FACTOR", "nobody", "everybody") == "nobody"
     monkeypatch.setenv("JACKFIELD_SECOND_FACTOR", "all")
-    with pytest.raises(PortalError, match="JACKFIELD_SECOND_FACTOR is none of these: everybody"):
-        one_of("JACKFIELD_SECOND_FACTOR", ("", "everybody"))
+    with pytest.raises(PortalError, match="JACKFIELD_SECOND_FACTOR is none of nobody, everybody"):
+        choice("JACKFIELD_SECOND_FACTOR", "nobody", "everybody")

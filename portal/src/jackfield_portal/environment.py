@@ -9,7 +9,7 @@ from typing import Any
 
 from jackfield_portal.errors import PortalError
 
-__all__ = ["given", "number", "one_of", "switched_on", "table"]
+__all__ = ["choice", "given", "number", "switched_on", "table"]
 
 
 def given(name: str) -> str | None:
@@ -34,13 +34,12 @@ def number(name: str, default: int, *, least: int = 1, most: int = 10_000) -> in
     raise PortalError(f"{name} is not a whole number from {least} to {most}.", remedy="Correct it, or leave it out.")
 
 
-def one_of(name: str, words: tuple[str, ...]) -> str:
-    """The word that the variable holds, the first where it is unset; raises PortalError for one that is not theirs."""
-    found = os.environ.get(name, "").strip().lower() or words[0]
-    if found not in words:
-        known = ", ".join(filter(None, words))
-        raise PortalError(f"{name} is none of these: {known}.", remedy="Correct it, or leave it out.")
-    return found
+def choice(name: str, *choices: str) -> str:
+    """The choice that the variable holds, the first where it is unset; raises PortalError for anything else."""
+    text = os.environ.get(name, "").strip().lower() or choices[0]
+    if text in choices:
+        return text
+    raise PortalError(f"{name} is none of {', '.join(choices)}.", remedy="Correct it, or leave it out.")
 
 
 def table(name: str) -> dict[str, dict[str, Any]]:

@@ -9,8 +9,7 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from jackfield_portal import mail
-from jackfield_portal.environment import number, one_of, table
+from jackfield_portal.environment import choice, given, number, table
 from jackfield_portal.home import database_path, database_url, django_key, home
 from jackfield_portal.observability import logs
 from jackfield_portal.organizations.sso import settings as sso
@@ -121,13 +120,6 @@ AUTH_PASSWORD_VALIDATORS.append(
     }
 )
 
-# No mail server, no mail: what would be sent is shown to be copied.
-_MAIL = mail.from_environment()
-EMAIL_HOST, EMAIL_PORT = _MAIL["EMAIL_HOST"], _MAIL["EMAIL_PORT"]
-EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL["EMAIL_HOST_USER"], _MAIL["EMAIL_HOST_PASSWORD"]
-EMAIL_USE_TLS, EMAIL_USE_SSL, EMAIL_TIMEOUT = _MAIL["EMAIL_USE_TLS"], _MAIL["EMAIL_USE_SSL"], _MAIL["EMAIL_TIMEOUT"]
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = _MAIL["DEFAULT_FROM_EMAIL"]
-
 # Holds the counts of tries to sign in, no data: one process's own memory is enough, many count in the database.
 CACHES: dict[str, dict[str, Any]] = {
     "default": {
@@ -172,16 +164,26 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# E-mail goes out where a mail server is named; without one, what there is to tell stays in the portal.
+EMAIL_HOST = os.environ.get("JACKFIELD_SMTP_HOST", "").strip()
+EMAIL_PORT = number("JACKFIELD_SMTP_PORT", 587, most=65_535)
+EMAIL_HOST_USER = os.environ.get("JACKFIELD_SMTP_USER", "").strip()
+EMAIL_HOST_PASSWORD: str = cast("str", SimpleLazyObject(lambda: given("JACKFIELD_SMTP_PASSWORD") or ""))
+_SECURITY = choice("JACKFIELD_SMTP_SECURITY", "starttls", "tls", "none")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _SECURITY == "tls", _SECURITY == "starttls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("JACKFIELD_MAIL_FROM", "").strip() or "jackfield@localhost"
+#: Where people open the portal, for links in e-mails, such as https://jackfield.example.com
+JACKFIELD_URL = os.environ.get("JACKFIELD_URL", "").strip()
+
 LOGGING = logs.configuration()
 
 #: Which platforms each plan includes (organizations.plans.by_table); a plan that is not named here includes everything.
 JACKFIELD_PLANS: dict[str, dict[str, Any]] = table("JACKFIELD_PLANS")
 #: The dotted path of a function of the host that says it in the table's place (organizations.plans.PlanGate).
 JACKFIELD_PLAN_GATE = os.environ.get("JACKFIELD_PLAN_GATE", "").strip()
-#: Where visitors find the portal, for links in mails; empty for wherever they have asked for it.
-JACKFIELD_URL = os.environ.get("JACKFIELD_URL", "").strip()
-#: Who has to turn on a second factor: nobody (empty), ``administrators`` (operators, too) or ``everybody``.
-JACKFIELD_SECOND_FACTOR = one_of("JACKFIELD_SECOND_FACTOR", ("", "administrators", "everybody"))
+#: Who has to turn on a second factor; operators count as administrators.
+JACKFIELD_SECOND_FACTOR = choice("JACKFIELD_SECOND_FACTOR", "nobody", "administrators", "everybody")
 #: The provider of the single sign-on, or None.
 JACKFIELD_SSO = sso.from_environment()
 #: Values of deployment-level settings by platform id: they belong to the operator, never on an admin's form.

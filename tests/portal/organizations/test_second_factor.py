@@ -202,7 +202,7 @@ def test_wrong_code_turns_nothing_on(administrator: Membership) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "answers"), [("", [200, 200]), ("administrators", [403, 200]), ("everybody", [403, 403])]
+    ("asked", "answers"), [("nobody", [200, 200]), ("administrators", [403, 200]), ("everybody", [403, 403])]
 )
 def test_operator_may_ask_for_it(
     portal: Client, onlooker: Client, settings: SettingsWrapper, asked: str, answers: list[int]

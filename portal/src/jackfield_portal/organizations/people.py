@@ -95,7 +95,7 @@ def withdraw(invitation: Invitation) -> None:
 
 def token_of(invitation: Invitation) -> str:
     """What stands in an invitation's link; it can be told again as long as the invitation is there."""
-    return signing.dumps(invitation.pk.hex, salt=_SALT)
+    return signing.Signer(salt=_SALT).sign(invitation.pk.hex)
 
 
 def sent(invitation: Invitation, address: str) -> bool:
@@ -115,8 +115,8 @@ def sent(invitation: Invitation, address: str) -> bool:
 def invitation_for(token: str) -> Invitation | None:
     """The invitation that a link opens; None for one that is used, withdrawn, expired or made up."""
     try:
-        key = UUID(signing.loads(token, salt=_SALT))
-    except (signing.BadSignature, ValueError, TypeError):
+        key = UUID(signing.Signer(salt=_SALT).unsign(token))
+    except (signing.BadSignature, ValueError):
         return None
     found = Invitation.objects.select_related("organization").filter(pk=key).first()
     return found if found is not None and not found.expired else None
