@@ -16,6 +16,7 @@ from jackfield_portal.checks import verdicts
 from jackfield_portal.checks.models import CheckRun, RunState, StepRun, StepState
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections import services as connections
+from jackfield_portal.connections.lapses import lapsed, refuse_lapsed
 from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs import services as jobs
@@ -56,7 +57,7 @@ def start(organization: Organization) -> uuid.UUID:
     batch = uuid.uuid4()
     with transaction.atomic():
         for connection in connections.of(organization).exclude(state=State.PAUSED):
-            for version in _to_check(connection):
+            for version in [] if lapsed(connection) else _to_check(connection):
                 _enqueue(version, batch)
     return batch
 
@@ -64,8 +65,9 @@ def start(organization: Organization) -> uuid.UUID:
 def start_one(connection: Connection) -> CheckRun:
     """Check one connection as it was last saved, and beside that the settings in use where those are others.
 
-    Raises PortalError where nothing was saved yet, and for a connection that is paused.
+    Raises PortalError where nothing was saved yet, and for a connection that is paused or no longer in the plan.
     """
+    refuse_lapsed(connection)
     versions = _to_check(connection)
     if not versions:
         raise PortalError(

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from jackfield.errors import CATALOGUE, Problem, SettingsError, error
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.going_back import drop_candidate
+from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Connection, SettingsVersion
 from jackfield_portal.connections.schemas import OPERATORS, deployment_examples, fields_of
 from jackfield_portal.connections.versions import deployment_values, newest, place_of
@@ -51,6 +52,7 @@ def save_settings(
     be cleared or the settings now lead to another host: then it must be entered again, but for the host for which
     somebody has given his ``consent``.
     """
+    refuse_lapsed(connection)
     connector = platforms.connector(connection.platform)
     secrets = {field.name for field in fields_of(connector) if field.secret}
     entered = {name: value for name, value in values.items() if name in secrets and value.strip()}

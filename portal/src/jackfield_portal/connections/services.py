@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from jackfield_portal.connections import platforms, recurring
 from jackfield_portal.connections.going_back import discard, previous, roll_back
 from jackfield_portal.connections.identity import held
+from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Connection, State
 from jackfield_portal.connections.removal import belongings, delete, deleted_of, get_deleted, purge, restore
 from jackfield_portal.connections.saving import Saved, save_settings
@@ -102,7 +103,7 @@ def add(organization: Organization, platform: str) -> Connection:
         )
     gate = plans.gate(organization, description)
     if not gate.allowed:
-        raise PortalError(gate.reason, remedy=_("Choose another platform until then."))
+        raise PortalError(gate.sentence, remedy=_("Choose another platform until then."))
     with transaction.atomic():
         name = _free_name(organization, description.title)
         return Connection.objects.create(organization=organization, platform=platform, name=name)
@@ -126,6 +127,7 @@ def open_live(connection: Connection) -> AbstractAsyncContextManager[jackfield.C
             _("The connection %(name)s is not in use yet.") % {"name": connection.name},
             remedy=_("Run the Systems Check first."),
         )
+    refuse_lapsed(connection)
     return connect(version)
 
 
@@ -143,6 +145,7 @@ def rename(connection: Connection, name: str) -> None:
     """Give a connection another name; a blank one is refused with PortalError."""
     if not name.strip():
         raise PortalError(_("A connection needs a name."), remedy=_("Enter one."))
+    refuse_lapsed(connection)
     connection.name = name.strip()[:200]
     connection.save(update_fields=["name"])
 

@@ -101,7 +101,10 @@ def rename(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     connection = found(request, connection_id)
     form = NameForm(request.POST or None, initial={"name": connection.name})
     if request.method == "POST" and form.is_valid():
-        services.rename(connection, form.cleaned_data["name"])
+        try:
+            services.rename(connection, form.cleaned_data["name"])
+        except PortalError as failure:
+            return dialogs.trouble(request, failure, title=_("Rename connection"))
         messages.success(request, _("The connection is now called %(name)s.") % {"name": connection.name})
         return dialogs.close(request, "connections-changed")
     context = {"title": _("Rename connection"), "form": form}

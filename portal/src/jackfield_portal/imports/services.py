@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jackfield.errors import JackfieldError, error
+from jackfield_portal.connections.lapses import lapsed, refuse_lapsed
 from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import changes, comparing
@@ -78,7 +79,7 @@ def latest(connection: Connection) -> ImportRun | None:
 
 def ready(connection: Connection) -> bool:
     """Whether users can be imported from this connection at all."""
-    return connection.state not in {State.DRAFT, State.PAUSED}
+    return connection.state not in {State.DRAFT, State.PAUSED} and not lapsed(connection)
 
 
 def waiting(connection: Connection) -> ImportRun | None:
@@ -203,6 +204,7 @@ def _refuse_unready(connection: Connection) -> None:
             _("%(name)s is paused.") % {"name": connection.name},
             remedy=_("Resume the connection, then import its users."),
         )
+    refuse_lapsed(connection)
 
 
 def _under_way(connection: Connection) -> ImportRun | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import State
 from jackfield_portal.mapping import refusals
 from jackfield_portal.mapping.finding import found, suggestions
@@ -66,9 +67,11 @@ def save(
 ) -> Saved:
     """Save choices for one connection in one batch, all or none; ``take_all_certain`` adds the certain rest.
 
-    Raises PortalError, with nothing saved, where a wish names an agent or CRM user who isn't there, where a choice is
-    pinned, where somebody else has changed an agent's CRM user since, or where the rest isn't as many as ``expected``.
+    Raises PortalError, with nothing saved, where the plan no longer includes the connection, where a wish names an
+    agent or CRM user who isn't there, where a choice is pinned, where somebody else has changed an agent's CRM user
+    since, or where the rest isn't as many as ``expected``.
     """
+    refuse_lapsed(connection)
     with alone(connection.organization_id):
         suggested, stands = suggestions(connection), standing(connection)
         seen = {wish.agent: wish for wish in wishes}

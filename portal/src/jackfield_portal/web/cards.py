@@ -13,6 +13,7 @@ from jackfield_portal.checks import holders
 from jackfield_portal.checks import services as checks
 from jackfield_portal.checks.models import RunState
 from jackfield_portal.connections import identity, platforms, removal, saving, services
+from jackfield_portal.connections.lapses import lapsed
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
 from jackfield_portal.errors import PortalError
 
@@ -34,6 +35,7 @@ class Card:
     connection: Connection
     platform: str
     usable: bool
+    lapsed: str
     sentence: str
     account: str
     contract: str
@@ -71,14 +73,16 @@ def cards_of(organization: Organization) -> list[Card]:
 
 
 def _card(connection: Connection, description: Description | None) -> Card:
-    usable = description is not None and description.state == "ready"
+    reason = lapsed(connection)
+    usable = description is not None and description.state == "ready" and not reason
     phases = {version.state for version in _versions(connection)}
     held = next((version for version in _versions(connection) if version.hold), None)
     return Card(
         connection=connection,
         platform=description.title if description else connection.platform,
         usable=usable,
-        sentence=_sentence(connection, description),
+        lapsed=reason,
+        sentence=_sentence(connection, description, reason),
         doubt=identity.sentence(held) if held else "",
         warning=holders.trouble(connection),
         next_step=_next_step(connection, phases) if usable else "",
@@ -99,7 +103,9 @@ def _checking(connection: Connection) -> bool:
     return not newest.done
 
 
-def _sentence(connection: Connection, description: Description | None) -> str:
+def _sentence(connection: Connection, description: Description | None, reason: str) -> str:
+    if reason:
+        return _("No longer in your plan. Everything stored is kept, to be looked at: %(reason)s") % {"reason": reason}
     if description is None:
         return _("Its connector is not installed. Everything stored is kept until it is installed again.")
     if description.state == "broken":
