@@ -8,7 +8,7 @@ WORKERS ?= 3
 PLATFORMS = connectwise insightly
 EDITABLE = -e core -e plugins/connectwise -e plugins/insightly -e portal
 
-.PHONY: run test check bench bench-peers record cards mutants docs screenshots requirements clean
+.PHONY: run test check drills bench bench-peers record cards mutants docs screenshots requirements clean
 run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
@@ -43,6 +43,10 @@ ROUNDS ?= 5
 bench: .venv/.stamp
 	@$(BIN)/python -m benchmarks $(foreach part,$(ONLY),--only $(part)) \
 	  $(if $(QUICK),--scale 0.02 --rounds 1,--rounds $(ROUNDS))
+
+# Real processes in bad weather, an hour or so; what was seen goes into docs/bad-weather.md. All, or ONLY=kills-sqlite.
+drills: .venv/.stamp
+	@$(BIN)/python -m tests.drills $(ONLY)
 
 # What the systems check is measured beside, in an environment of its own.
 bench-peers: $(UV)

@@ -35,11 +35,13 @@ PARTS = {
     "import-postgresql": "importing.in_postgresql",
     "import-delayed-sqlite": "importing.delayed_sqlite",
     "import-delayed-postgresql": "importing.delayed_postgresql",
+    "import-budget": "budgeted.budgeted",
     "organizations": "organizations.in_one_process",
     "workers": "workers.workers",
     "replay": "replaying.replay",
     "contract": "contract.suite",
     "pages": "portal.pages",
+    "mapping": "mapping.large",
     "steps": "portal.steps",
 }
 

@@ -95,6 +95,13 @@ async def test_warning_has_the_texts_of_its_code(own: str | None) -> None:
     assert ("inactive_holder", own or entry.remedy) == (found.code, found.remedy)
 
 
+async def test_warning_may_name_another_address() -> None:
+    """A host is told where the CRM says that the account is, so that it can ask before anything is sent there."""
+    there = "https://eu.example.com/"
+    found = await results(step(finding(warning="unusual_host", elsewhere=there)), step(finding()))
+    assert [result.elsewhere for result in found] == [there, None]
+
+
 @pytest.mark.parametrize("code", ["credentials_refused", "forbidden", "throttled", "server_error"])
 async def test_failure_has_the_errors_texts(code: str) -> None:
     """A step that raises a JackfieldError fails with its kind, code, message, remedy, request and detail."""

@@ -83,7 +83,9 @@ async def test_check_never_raises(hook: Callable[[], Any]) -> None:
 async def telling(_: object) -> Finding:
     """A step that tells the key in all that it found."""
     account = Account(id=KEY, name=f"of {KEY}", holder=KEY, role=KEY)
-    return Finding(message=f"Key {KEY}.", remedy=f"Keep {KEY}.", warning="inactive_holder", account=account)
+    there = f"https://{KEY}.example.com/"
+    said = f"Key {KEY}."
+    return Finding(message=said, remedy=f"Keep {KEY}.", warning="inactive_holder", account=account, elsewhere=there)
 
 
 async def failing(_: object) -> Finding:
@@ -93,7 +95,7 @@ async def failing(_: object) -> Finding:
 
 @pytest.mark.parametrize("run", [telling, failing])
 async def test_no_result_shows_a_secret(run: Any) -> None:
-    """C8: message, remedy, detail and account are without secrets."""
+    """C8: message, remedy, detail, account and other address are without secrets."""
     found = await checked(systems_check=lambda: [step(run)])
     assert "***" in repr(found)
     assert KEY not in repr(found)

@@ -50,7 +50,7 @@ def test_variables_are_those_that_the_program_reads() -> None:
 def test_the_guide_names_every_variable_and_no_other() -> None:
     named = set(re.findall(r"JACKFIELD_[A-Z_]+", GUIDE.read_text(encoding="utf-8")))
     told = {name.removesuffix("_FILE") for name in named} - {"JACKFIELD_VERSION", "JACKFIELD_CONNECTWISE_CLIENT_ID"}
-    settings = {"JACKFIELD_PLANS", "JACKFIELD_DEPLOYMENT"}  # of a settings module, not of the environment
+    settings = {"JACKFIELD_DEPLOYMENT"}  # of a settings module, not of the environment
     assert told - settings == variables_read()
 
 

@@ -70,6 +70,9 @@ async def import_users(connection: Any) -> Any:
 async def _sign_in(connection: Any) -> Finding:
     me = (await connection.http.get("me")).json()
     account = Account(id=me["account"], name="Acme Ltd", holder="Kim Holder", role="owner")
+    if me["elsewhere"]:
+        said = f"Acme says that the account is at {me['elsewhere']}"
+        return Finding(message=said, account=account, warning="unusual_host", elsewhere=me["elsewhere"])
     return Finding(message="The token is Kim Holder's.", account=account)
 
 
@@ -86,11 +89,16 @@ USERS = [{"id": f"u{n}", "name": f"User {n}", "email": f"user{n}@example.com"} f
 
 
 class Server:
-    """Acme itself, as an ASGI application; ``wait`` makes each answer slow."""
+    """Acme itself, as an ASGI application; ``wait`` makes each answer slow. ``account`` is what it says whose it is."""
 
     def __init__(self, *, wait: float = 0.0) -> None:
         self.wait = wait
         self.seen: list[str] = []
+        self.account = "a1"
+        self.elsewhere = ""
+        self.status = 200
+        self.closed: set[str] = set()
+        self.body: bytes | None = None
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         """Answer one request."""
@@ -100,13 +108,13 @@ class Server:
         token = dict(scope["headers"]).get(b"authorization", b"").decode()
         self.seen.append(token)
         good = token == f"Bearer {GOOD_TOKEN}"
-        found = {"/me": {"account": "a1"}, "/users": USERS}.get(scope["path"])
+        found = {"/me": {"account": self.account, "elsewhere": self.elsewhere}, "/users": USERS}.get(scope["path"])
         body = json.dumps(found if good else {"error": "wrong token"}).encode()
         await send(
             {
                 "type": "http.response.start",
-                "status": 200 if good else 401,
+                "status": 403 if scope["path"] in self.closed else self.status if good else 401,
                 "headers": [(b"content-type", b"application/json")],
             }
         )
-        await send({"type": "http.response.body", "body": body})
+        await send({"type": "http.response.body", "body": body if self.body is None else self.body})

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from jackfield.records import Contact, Record
     from jackfield.settings import ConnectionSettings
 
+_NO_USER = "The connector gave something that is not a user with an id."
+
 
 class Connection:
     """One account of a CRM, opened with its settings; made by :meth:`Connector.connect`.
@@ -91,6 +93,7 @@ class Connection:
             message=self._redact(result.message),
             remedy=result.remedy and self._redact(result.remedy),
             detail=result.detail and self._redact(result.detail),
+            elsewhere=result.elsewhere and self._redact(result.elsewhere),
             account=result.account and _redacted_account(result.account, self._redact),
         )
 
@@ -101,8 +104,10 @@ def _redacted_account(account: Account, redact: Callable[[str], str]) -> Account
 
 def _checked(page: UserPage, met: Seen[str]) -> UserPage:
     """The page without users met before; raises where it holds something else than users."""
-    for user in page:
-        if not (isinstance(user, CrmUser) and isinstance(user.id, str) and user.id):
-            raise error("connector_failed", "The connector gave something that is not a user with an id.")
-    fresh = met.fresh([user.id for user in page])
+    if not all(isinstance(user, CrmUser) for user in page):
+        raise error("connector_failed", _NO_USER)
+    ids = [user.id for user in page]
+    if not (set(map(type, ids)) <= {str} and all(ids)):
+        raise error("connector_failed", _NO_USER)
+    fresh = met.fresh(ids)
     return page if all(fresh) else UserPage(users=tuple(compress(page, fresh)), total=page.total)

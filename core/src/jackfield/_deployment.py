@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from jackfield.errors import CATALOGUE, Problem
@@ -17,6 +18,7 @@ MARK = {"deployment": True}
 _MISSING = "deployment_setting_missing"
 
 
+@lru_cache(maxsize=256)
 def deployment_fields(cls: type[BaseModel]) -> tuple[str, ...]:
     """The fields that the deployment fills in, in their order."""
     return tuple(name for name, field in cls.model_fields.items() if field.json_schema_extra == MARK)

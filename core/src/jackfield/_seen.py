@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from operator import lt
 from typing import TYPE_CHECKING, Final, Generic, TypeVar, cast
 
 if TYPE_CHECKING:
@@ -12,6 +14,10 @@ T = TypeVar("T")
 
 _BITS: Final = 256
 _MOST_CHUNKS: Final = 8_192
+#: Numbers that are only noted, at 8 bytes each, and the largest of them.
+_MOST_RISING: Final = 100_000
+_LARGEST: Final = 2**62
+_SOME: Final = 1_000
 #: Whole numbers as they are written, with commas between them.
 _PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:,(?:0|[1-9][0-9]{0,17}))*").fullmatch
 
@@ -20,11 +26,14 @@ class Seen(Generic[T]):
     """A set that only grows. Whole numbers, and texts that are such, cost a bit each where they lie close together.
 
     A hundred thousand ids one after the other cost 100 KiB instead of 7 MiB. Numbers that lie far apart are kept as
-    anything else is, once there are too many stretches of them.
+    anything else is, once there are too many stretches of them. As long as they only rise, as in most lists, nothing is
+    looked up: the newest are noted as they come, and put where they belong when they are many, or one does not rise.
     """
 
     def __init__(self) -> None:
         self._count = 0
+        self._rising = array("q")
+        self._highest = -1
         self._chunks: dict[int, int] = {}
         self._others: set[Hashable] = set()
 
@@ -33,8 +42,36 @@ class Seen(Generic[T]):
 
     def fresh(self, keys: Sequence[T]) -> list[bool]:
         """For each key, whether it was not met before; from now on it was."""
+        numbers = _numbers(keys)
+        if self._rises(numbers):
+            self._count += len(keys)
+            return [True] * len(keys)
+        self._settle()
+        return self._looked_up(keys, numbers)
+
+    def _rises(self, numbers: list[int | None]) -> bool:
+        """Note numbers that are higher than all before, each higher than the one before it."""
+        if not numbers or None in numbers or len(self._rising) > _MOST_RISING:
+            return False
+        known = cast("list[int]", numbers)
+        if not self._highest < known[0] or known[-1] > _LARGEST or not all(map(lt, known, known[1:])):
+            return False
+        self._rising.extend(known)
+        self._highest = known[-1]
+        return True
+
+    def _settle(self) -> None:
+        """Put what was noted where it belongs; it has been counted."""
+        noted, self._rising = self._rising, array("q")
+        for first in range(0, len(noted), _SOME):
+            some = noted[first : first + _SOME].tolist()
+            keys = [str(number // 2) if number % 2 else number // 2 for number in some]
+            self._count -= len(keys)
+            self._looked_up(keys, some)
+
+    def _looked_up(self, keys: Sequence[Hashable], numbers: Sequence[int | None]) -> list[bool]:
         chunks, fresh = self._chunks, []
-        for key, number in zip(keys, _numbers(keys), strict=True):
+        for key, number in zip(keys, numbers, strict=True):
             chunk = None if number is None else number // _BITS
             if number is None or chunk is None or (chunk not in chunks and len(chunks) >= _MOST_CHUNKS):
                 new = key not in self._others
@@ -45,6 +82,8 @@ class Seen(Generic[T]):
                 if new:
                     chunks[chunk] = there | bit
             fresh.append(new)
+            if number is not None and number > self._highest:
+                self._highest = number
         self._count += sum(fresh)
         return fresh
 

@@ -115,6 +115,8 @@ def _host(parts: SplitResult) -> str:
 
 def _ascii(host: str) -> str:
     """The host as it goes over the wire (IDNA 2008); a label that the client could not read is refused."""
+    if host.isascii() and "xn--" not in host:
+        return host
     import idna
 
     try:

@@ -38,12 +38,17 @@ class Account:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """What a step found where nothing failed; with a ``warning`` (a code of the catalogue) it is worth a look."""
+    """What a step found where nothing failed; with a ``warning`` (a code of the catalogue) it is worth a look.
+
+    ``elsewhere`` is the address where the CRM says that the account is, such as that of another region. Nothing is sent
+    there by itself: a host asks before it does.
+    """
 
     message: str
     account: Account | None = None
     warning: str | None = None
     remedy: str | None = None
+    elsewhere: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,6 +85,7 @@ class StepResult:
     detail: str | None = None
     account: Account | None = None
     permission: str | None = None
+    elsewhere: str | None = None
 
     def as_dict(self) -> dict[str, Any]:
         """The result as scripts read it."""
@@ -181,7 +187,8 @@ def _found(step: CheckStep, finding: Finding) -> StepResult:
         return _result(step, Status.PASSED, finding.message, account=finding.account)
     entry = CATALOGUE[finding.warning]
     result = _result(step, Status.WARNED, finding.message, account=finding.account)
-    return replace(result, kind=entry.kind, code=entry.code, remedy=finding.remedy or entry.remedy)
+    remedy = finding.remedy or entry.remedy
+    return replace(result, kind=entry.kind, code=entry.code, remedy=remedy, elsewhere=finding.elsewhere)
 
 
 def _failed(step: CheckStep, failure: JackfieldError) -> StepResult:

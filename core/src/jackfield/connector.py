@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from copy import deepcopy
 from dataclasses import replace
+from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -22,7 +24,7 @@ from jackfield.platform import HOOK_API, Platform
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
-    from jackfield.http import Pool, RequestEvent
+    from jackfield.http import Limit, Pool, RequestEvent
     from jackfield.records import Record
     from jackfield.settings import ConnectionSettings, Parsed
     from jackfield.simulation import Simulator
@@ -64,8 +66,16 @@ class Connector:
         self.settings_class: type[ConnectionSettings] = self._declared("connection_schema")
         self._refuse_foreign_settings()
 
+    @cached_property
+    def _deployment_fields(self) -> tuple[str, ...]:
+        return settings_module.deployment_fields(self.settings_class)
+
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of the settings, from which a host draws its form."""
+        return deepcopy(self._schema)
+
+    @cached_property
+    def _schema(self) -> dict[str, Any]:
         with connector_at_fault():
             return settings_module.json_schema(self.settings_class)
 
@@ -74,6 +84,9 @@ class Connector:
         with connector_at_fault():
             parsed = self._parse(values)
             found = tuple(self.call("validate_connection", settings=parsed.settings) or ())
+        if not found:
+            return parsed
+        with connector_at_fault():
             redactor = Redactor(settings_module.secrets_of(parsed.settings))
             found = error("invalid_settings", problems=found).rewritten(redactor).problems
         problems = [problem for problem in found if not problem.warning]
@@ -148,7 +161,7 @@ class Connector:
             user_agent=f"jackfield-{self.id}/{self.version}",
             accept=self.platform.accept,
             judge=self._judge,
-            limits=tuple(self.call("limits") or ()),
+            limits=self._limits,
             budget_key=_account_key(self.id, base_url, settings),
             redactor=redactor,
             **how,
@@ -156,8 +169,15 @@ class Connector:
         async with client:
             yield Connection(self, settings, client, redactor)
 
+    @cached_property
+    def _limits(self) -> tuple[Limit, ...]:
+        """Asked for when a connection is first opened: the hook is given nothing, so it has one answer."""
+        return tuple(self.call("limits") or ())
+
     def _parse(self, values: Mapping[str, Any]) -> Parsed:
-        names = settings_module.deployment_fields(self.settings_class)
+        names = self._deployment_fields
+        if not names:
+            return settings_module.parse(self.settings_class, values)
         variables = {name: settings_module.deployment_variable(self.id, name) for name in names}
         given = self._given_deployment
         if given is None:
@@ -166,7 +186,7 @@ class Connector:
 
     def _deployments_own(self, name: str, settings: ConnectionSettings) -> bool:
         """Whether the field would have this value without having been given."""
-        if name not in settings_module.deployment_fields(self.settings_class):
+        if name not in self._deployment_fields:
             return False
         values = settings_module.dump(settings, secrets=True)
         del values[name]

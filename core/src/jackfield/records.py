@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 __all__ = ["Contact", "Record"]
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Record:
+class Record(Struct, frozen=True, kw_only=True, gc=False):
     """One record: its ``kind`` in lower-case singular (``contact``, ``lead``, ``organisation``) and its id as text."""
 
     kind: str
     id: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Contact:
+class Contact(Struct, frozen=True, kw_only=True, gc=False):
     """Somebody who has a telephone number, as a screen pop shows him."""
 
     record: Record

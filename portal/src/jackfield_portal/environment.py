@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
+from typing import Any
 
 from jackfield_portal.errors import PortalError
 
-__all__ = ["given", "number", "switched_on"]
+__all__ = ["choice", "given", "number", "switched_on", "table"]
 
 
 def given(name: str) -> str | None:
@@ -30,6 +32,25 @@ def number(name: str, default: int, *, least: int = 1, most: int = 10_000) -> in
     if text.isascii() and text.isdigit() and least <= int(text) <= most:
         return int(text)
     raise PortalError(f"{name} is not a whole number from {least} to {most}.", remedy="Correct it, or leave it out.")
+
+
+def choice(name: str, *choices: str) -> str:
+    """The choice that the variable holds, the first where it is unset; raises PortalError for anything else."""
+    text = os.environ.get(name, "").strip().lower() or choices[0]
+    if text in choices:
+        return text
+    raise PortalError(f"{name} is none of {', '.join(choices)}.", remedy="Correct it, or leave it out.")
+
+
+def table(name: str) -> dict[str, dict[str, Any]]:
+    """The variable's JSON as a table of tables, empty where it is unset; raises PortalError for anything else."""
+    try:
+        found = json.loads(given(name) or "{}")
+    except ValueError:
+        found = None
+    if not isinstance(found, dict) or not all(isinstance(row, dict) for row in found.values()):
+        raise PortalError(f"{name} is not a table in JSON.", remedy='Write it as {"name": {...}}, or leave it out.')
+    return found
 
 
 def switched_on(name: str) -> bool:

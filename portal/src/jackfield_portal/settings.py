@@ -9,9 +9,10 @@ from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from jackfield_portal.environment import number
+from jackfield_portal.environment import choice, given, number, table
 from jackfield_portal.home import database_path, database_url, django_key, home
 from jackfield_portal.observability import logs
+from jackfield_portal.organizations.sso import settings as sso
 from jackfield_portal.postgresql import django_database
 
 
@@ -35,6 +36,7 @@ INSTALLED_APPS = [
     "jackfield_portal.vault",
     "jackfield_portal.jobs",
     "jackfield_portal.budgets",
+    "jackfield_portal.notices",
     "jackfield_portal.connections",
     "jackfield_portal.checks",
     "jackfield_portal.imports",
@@ -80,6 +82,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "jackfield_portal.web.context.portal",
+                "jackfield_portal.notices.context.bell",
             ],
         },
     },
@@ -107,6 +110,7 @@ AUTH_USER_MODEL = "organizations.User"
 LOGIN_URL = "organizations:sign-in"
 LOGIN_REDIRECT_URL = "web:manage"
 LOGOUT_REDIRECT_URL = "organizations:sign-in"
+PASSWORD_RESET_TIMEOUT = 3600
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
@@ -166,11 +170,28 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 
+# E-mail goes out where a mail server is named; without one, what there is to tell stays in the portal.
+EMAIL_HOST = os.environ.get("JACKFIELD_SMTP_HOST", "").strip()
+EMAIL_PORT = number("JACKFIELD_SMTP_PORT", 587, most=65_535)
+EMAIL_HOST_USER = os.environ.get("JACKFIELD_SMTP_USER", "").strip()
+EMAIL_HOST_PASSWORD: str = cast("str", SimpleLazyObject(lambda: given("JACKFIELD_SMTP_PASSWORD") or ""))
+_SECURITY = choice("JACKFIELD_SMTP_SECURITY", "starttls", "tls", "none")
+EMAIL_USE_SSL, EMAIL_USE_TLS = _SECURITY == "tls", _SECURITY == "starttls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = os.environ.get("JACKFIELD_MAIL_FROM", "").strip() or "jackfield@localhost"
+#: Where people open the portal, for links in e-mails, such as https://jackfield.example.com
+JACKFIELD_URL = os.environ.get("JACKFIELD_URL", "").strip()
+
 LOGGING = logs.configuration()
 
-#: Which platforms each plan includes: ``{"plan": {"platforms": [...] or "*", "needs": "shown where it is not"}}``.
-#: A plan that is not named here includes everything.
-JACKFIELD_PLANS: dict[str, dict[str, Any]] = {}
+#: Which platforms each plan includes (organizations.plans.by_table); a plan that is not named here includes everything.
+JACKFIELD_PLANS: dict[str, dict[str, Any]] = table("JACKFIELD_PLANS")
+#: The dotted path of a function of the host that says it in the table's place (organizations.plans.PlanGate).
+JACKFIELD_PLAN_GATE = os.environ.get("JACKFIELD_PLAN_GATE", "").strip()
+#: Who has to turn on a second factor; operators count as administrators.
+JACKFIELD_SECOND_FACTOR = choice("JACKFIELD_SECOND_FACTOR", "nobody", "administrators", "everybody")
+#: The provider of the single sign-on, or None.
+JACKFIELD_SSO = sso.from_environment()
 #: Values of deployment-level settings by platform id: they belong to the operator, never on an admin's form.
 JACKFIELD_DEPLOYMENT: dict[str, dict[str, str]] = {}
 #: Ids of the connectors that this deployment offers; None for every one that is installed.

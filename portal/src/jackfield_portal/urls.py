@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("jackfield_portal.organizations.urls")),
     path("connections/", include("jackfield_portal.connections.urls")),
     path("checks/", include("jackfield_portal.checks.urls")),
+    path("notices/", include("jackfield_portal.notices.urls")),
     path("imports/", include("jackfield_portal.imports.urls")),
     path("mapping/", include("jackfield_portal.mapping.urls")),
     path("", include("jackfield_portal.audit.urls")),

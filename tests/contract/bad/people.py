@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import html
-from dataclasses import replace
 from itertools import count
 from typing import Any
 from uuid import uuid4
 
+from msgspec.structs import replace
 from pydantic import ConfigDict, TypeAdapter, ValidationError
 
 from jackfield.errors import JackfieldError, error

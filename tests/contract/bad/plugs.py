@@ -7,6 +7,8 @@ from functools import cached_property
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace as renewed
+
 from jackfield import hookimpl
 from jackfield.connector import Connector
 from tests.contract.bad import good
@@ -138,7 +140,7 @@ def importing(change: Callable[[Any], Any]) -> dict[str, Any]:
 
 def mapping(change: Callable[[Any], Any]) -> dict[str, Any]:
     """The hook of an import in which each user is changed; None leaves him out."""
-    return importing(lambda page: replace(page, users=tuple(user for user in map(change, page) if user is not None)))
+    return importing(lambda page: renewed(page, users=tuple(user for user in map(change, page) if user is not None)))
 
 
 def reading(convert: Callable[[Any], Any]) -> dict[str, Any]:

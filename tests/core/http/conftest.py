@@ -1,7 +1,8 @@
-"""Certificates for servers on loopback."""
+"""Certificates for servers on loopback; and all that is asked is asked by both of what speaks HTTP."""
 
 from __future__ import annotations
 
+import inspect
 import ssl
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
@@ -15,6 +16,21 @@ from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test that asks a server runs over connections of our own, and over httpx's."""
+    if inspect.iscoroutinefunction(metafunc.function):
+        engines = ["own"] if metafunc.module.__name__.endswith("test_wire") else ["own", "httpx"]
+        metafunc.parametrize("engine", engines, indirect=True)
+
+
+@pytest.fixture(autouse=True)
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What speaks HTTP."""
+    name: str = getattr(request, "param", "own")
+    monkeypatch.setenv("JACKFIELD_HTTP", name)
+    return name
 
 
 @pytest.fixture(scope="session")

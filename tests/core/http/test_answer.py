@@ -6,6 +6,8 @@ import time
 import traceback
 
 import pytest
+from msgspec import Struct
+from msgspec.json import Decoder
 from pydantic import BaseModel, TypeAdapter, field_validator
 
 from jackfield.errors import VendorError
@@ -86,6 +88,58 @@ def test_wrong_field_is_named(body: str, expected: str) -> None:
     raised = misread(body)
     assert raised.code == "wrong_shape"
     assert expected in raised.message
+
+
+class Member(Struct):
+    """A user as msgspec reads him."""
+
+    USER_ID: int
+    NAME: str | None = None
+    TAGS: dict[str, int] = {}
+
+
+MEMBERS = Decoder(list[Member])
+
+
+@pytest.mark.clause("U6")
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        '[{"USER_ID": 1}',
+        "[",
+        "<html>",
+        b"\xff\xfe\x00",
+        "NaN,",
+        '[{"X": ' + "[" * 100_000,
+        '[{"NAME": "\udcff"}]',
+    ],
+)
+def test_broken_data_is_told_by_the_quick_reader_too(body: bytes | str) -> None:
+    """What is cut off, no JSON at all, or nested without an end is broken data for msgspec as well."""
+    raw = body.encode(errors="surrogateescape") if isinstance(body, str) else body
+    with pytest.raises(VendorError) as raised:
+        answer(raw).read(MEMBERS)
+    assert raised.value.code == "malformed_answer"
+
+
+@pytest.mark.clause("U7")
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('[{"USER_ID": 1}, {"USER_ID": "seven"}]', "[1].USER_ID should be int, not str."),
+        ('[{"USER_ID": null}]', "[0].USER_ID should be int, not null."),
+        ('[{"NAME": "Ann"}]', "[0].USER_ID is missing."),
+        ('[{"USER_ID": 1, "NAME": 5}]', "[0].NAME should be str or null, not int."),
+        ('[{"USER_ID": 1, "TAGS": {"a": []}}]', "[0].TAGS[...] should be int, not array."),
+        ('{"USER_ID": 1}', "the whole should be array, not object."),
+    ],
+)
+def test_wrong_field_is_named_by_the_quick_reader_too(body: str, expected: str) -> None:
+    """The first field that is not as it should be is named with its place, and what stands there is not."""
+    with pytest.raises(VendorError) as raised:
+        answer(body).read(MEMBERS)
+    assert (raised.value.code, raised.value.message.partition("promises: ")[2]) == ("wrong_shape", expected)
 
 
 @pytest.mark.clause("C8")

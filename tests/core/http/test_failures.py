@@ -13,7 +13,8 @@ import pytest
 
 from jackfield.errors import CATALOGUE, Kind
 from jackfield.http import Basic, Bounds, RetryPolicy
-from jackfield.http._transport import CODES
+from jackfield.http._by_httpx import CODES
+from jackfield.http._sending import shared_context
 from tests.core.http.serving import client, drip, drop, failure, hang_up, reply, serving, stall
 
 if TYPE_CHECKING:
@@ -214,6 +215,5 @@ async def test_two_clients_keep_apart() -> None:
 
 
 def test_trust_is_loaded_once() -> None:
-    """All clients of a process share one TLS context: loading the certificates takes longer than a request."""
-    first, second = client("https://api.example.com/"), client("https://api.example.org/")
-    assert first._sender._transport._pool._ssl_context is second._sender._transport._pool._ssl_context
+    """All connections of a process share one TLS context: loading the certificates takes longer than a request."""
+    assert shared_context() is shared_context()

@@ -9,7 +9,7 @@ import pytest
 
 from jackfield.errors import JackfieldError
 from jackfield.http import Auth, Basic, Bearer, Combined, Header, NoAuth, Query
-from jackfield.http._urls import based, joined, shown
+from jackfield.http._address import based, joined, shown
 from tests.core.http.serving import client, failure, reply, serving
 
 BASE = based("https://api.example.com/v3.1")

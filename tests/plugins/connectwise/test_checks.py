@@ -133,7 +133,9 @@ def test_company_of_another_region_is_sent_there_in_words_only() -> None:
     found = _refusals.elsewhere(NA, "api-eu.myconnectwise.net")
     assert found.warning == "unusual_host"
     assert "https://eu.myconnectwise.net/" in (found.remedy or "")
-    assert _refusals.elsewhere(NA, "psa.example.com").remedy is None
+    assert found.elsewhere == "https://eu.myconnectwise.net/"
+    other = _refusals.elsewhere(NA, "psa.example.com")
+    assert (other.remedy, other.elsewhere) == (None, None)
 
 
 def test_site_url_is_never_asked() -> None:

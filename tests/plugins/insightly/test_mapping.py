@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from jackfield.records import Record
@@ -12,7 +13,7 @@ from jackfield_insightly import mapping, models
 
 
 def user(**members: object) -> models.User:
-    return models.User.model_validate({"USER_ID": 5550100, **members})
+    return msgspec.convert({"USER_ID": 5550100, **members}, models.User)
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ from jackfield_portal.audit.models import Entry
 from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs.services import run_pending
+from tests.portal.turning import checked
 from tests.support.rows import rows
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def last(action: str) -> Entry:
 def test_person_and_address_are_known(portal: Client, administrator: Membership) -> None:
     """What a person changes in the browser is recorded with his name and his network address."""
     portal.post(reverse("organizations:add-agent"), {"name": "Al Agent"}, REMOTE_ADDR="192.0.2.7")
-    entry = last("agent.saved")
+    entry = last("agent.added")
     assert (entry.actor_kind, entry.actor_id, entry.actor_name) == ("person", str(administrator.user.pk), "Ada Admin")
     assert (entry.origin, entry.target_kind, entry.target_name) == ("192.0.2.7", "agent", "Al Agent")
 
@@ -119,12 +120,8 @@ def test_deleted_connection_stays_in_the_log(connection: Connection) -> None:
 
 def test_connection_that_breaks_and_recovers_is_told_once_each(live: Connection, acme: Acme) -> None:
     """Two failed checks are one break, two passed ones one recovery."""
-    version = connections.live(live)
-    assert version is not None
-    for _ in range(2):
-        connections.check_failed(version)
-    for _ in range(2):
-        connections.promote(version, None)
+    for passed in (False, False, True, True):
+        checked(live, passed=passed)
     assert [action for action in actions() if action.startswith("connection.")][-2:] == [
         "connection.broken",
         "connection.recovered",

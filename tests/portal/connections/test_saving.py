@@ -214,10 +214,11 @@ def test_lost_key_costs_the_secrets_only(live: Connection, acme: Acme) -> None:
 
 
 def test_delete_takes_the_secrets_along(live: Connection) -> None:
-    """Nothing of a deleted connection stays in the vault."""
+    """Nothing of a connection that is deleted for good stays in the vault."""
     from jackfield_portal.vault.models import Secret
 
     services.delete(live)
+    services.purge(live)
     assert Secret.objects.count() == 0
 
 

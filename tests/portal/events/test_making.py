@@ -18,6 +18,7 @@ from jackfield_portal.jobs.models import Job
 from jackfield_portal.mapping import services as mapping
 from jackfield_portal.organizations.services import add_agent, create_organization
 from tests.portal import acme as crm
+from tests.portal.turning import checked
 
 if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
@@ -34,11 +35,8 @@ def told(kind: str) -> list[dict[str, Any]]:
 
 def test_break_and_recovery(live: Connection, webhook: Subscription) -> None:
     """A connection that breaks is told of once, and once when it works again."""
-    version = connections.live(live)
-    assert version is not None
-    connections.check_failed(version)
-    connections.check_failed(version)
-    connections.promote(version, None)
+    for passed in (False, False, True, True):
+        checked(live, passed=passed)
     assert told("connection.broken") == told("connection.recovered") == [{"connection": str(live.pk)}]
 
 
@@ -112,10 +110,8 @@ def test_mappings(live: Connection, webhook: Subscription) -> None:
 def test_change_that_is_rolled_back_is_not_told(live: Connection, webhook: Subscription) -> None:
     """Event, delivery and job go with it."""
     jobs = Job.objects.count()
-    version = connections.live(live)
-    assert version is not None
     with transaction.atomic():
-        connections.check_failed(version)
+        checked(live, passed=False)
         assert Event.objects.count() == Delivery.objects.count() == 1
         transaction.set_rollback(True)
     assert (Event.objects.count(), Delivery.objects.count(), Job.objects.count()) == (0, 0, jobs)

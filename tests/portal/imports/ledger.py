@@ -55,6 +55,11 @@ async def import_users(connection: Any) -> Any:
         yield UserPage(users=tuple(page), total=BOOK.total)
 
 
+@hookimpl
+def record_link(settings: LedgerSettings, record: Any) -> str | None:
+    return f"https://ledger.example.com/{record.kind}/{record.id}" if record.kind == "staff" else None
+
+
 def person(number: int, **values: Any) -> CrmUser:
     """A user of this number."""
     return CrmUser(**{"id": f"u{number}", "name": f"User {number}", "email": f"user{number}@example.com", **values})

@@ -10,7 +10,7 @@ import pytest
 from jackfield.cli import main
 from jackfield.errors import error
 from jackfield_portal.commands import connections as connections_command
-from jackfield_portal.commands import imports as imports_command
+from jackfield_portal.commands import importing
 from jackfield_portal.imports import services
 from jackfield_portal.imports.models import CrmUser
 
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture(autouse=True)
 def _prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test's database is there already, and lies elsewhere than a user's."""
-    for module in (connections_command, imports_command):
-        monkeypatch.setattr(module, "prepare_portal", lambda: None)
+    monkeypatch.setattr(connections_command, "prepare_portal", lambda: None)
+    monkeypatch.setattr(importing, "_prepare", lambda **_whole: None)
 
 
 @pytest.fixture
@@ -48,18 +48,65 @@ def test_an_import_speaks_json(connection: Connection, capsys: pytest.CaptureFix
     told = json.loads(capsys.readouterr().out)
     counts = {"new": 2, "changed": 0, "unchanged": 0, "inactive": 0, "gone": 0}
     expected = {"connection": "Ledger", "organization": "Example Ltd", "state": "applied", "reason": None}
-    assert told == {**expected, "counts": counts}
+    assert told == {**expected, "counts": counts, "requests": 0}
 
 
 def test_a_held_list_ends_with_1(connection: Connection, capsys: pytest.CaptureFixture[str]) -> None:
     """Nothing is applied without the option, and the way on is told."""
     assert main(["import", "Ledger"]) == 1
-    assert "--apply-held" in capsys.readouterr().out
+    assert "--decide apply" in capsys.readouterr().out
 
 
 def test_a_held_list_is_applied_by_the_option(connection: Connection) -> None:
     """The word can be given beforehand."""
     assert main(["import", "Ledger", "--apply-held"]) == 0
+
+
+def test_a_preview_shows_who_and_changes_nothing(
+    ledger: Any, connection: Connection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Some of each group are named, changes with their old and new texts; the way on is told."""
+    ledger.BOOK.pages = [[ledger.person(1), ledger.person(2)]]
+    services.run_now(connection)
+    ledger.BOOK.pages = [[ledger.person(1, role="Manager"), ledger.person(2), ledger.person(3)]]
+    assert main(["import", "Ledger", "--preview"]) == 0
+    printed = capsys.readouterr().out
+    named = ("User 3 <user3@example.com>", "User 1 <user1@example.com>: Role: - -> Manager", "--decide apply")
+    assert [text in printed for text in named] == [True] * 3
+    assert CrmUser.objects.count() == 2
+
+
+def test_a_preview_speaks_json(ledger: Any, connection: Connection, capsys: pytest.CaptureFixture[str]) -> None:
+    """Scripts get the users of each group, and how many of the missing are mapped."""
+    ledger.BOOK.pages = [[ledger.person(1)]]
+    main(["import", "Ledger", "--preview", "--json"])
+    told = json.loads(capsys.readouterr().out)
+    person = {"id": "u1", "name": "User 1", "email": "user1@example.com", "changed": {}}
+    assert told["groups"] == {"new": [person], "changed": [], "inactive": [], "gone": []}
+    assert (told["state"], told["mapped_missing"]) == ("held", 0)
+
+
+@pytest.mark.parametrize(("word", "count"), [("apply", 2), ("discard", 0)])
+@pytest.mark.usefixtures("users")
+def test_a_preview_is_decided(ledger: Any, connection: Connection, word: str, count: int) -> None:
+    """The word is about the list that was seen, whatever the CRM lists by now."""
+    main(["import", "Ledger", "--preview"])
+    ledger.BOOK.pages = [[ledger.person(9)]]
+    assert (main(["import", "Ledger", "--decide", word]), CrmUser.objects.count()) == (0, count)
+
+
+def test_a_preview_that_looks_wrong_ends_with_1(connection: Connection) -> None:
+    """A script that goes on by the exit status stops at a list in doubt."""
+    assert main(["import", "Ledger", "--preview"]) == 1
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--decide", "apply"], ["--decide", "maybe"], ["--preview", "--apply-held"], ["--preview", "--decide", "apply"]],
+)
+def test_what_cannot_be_decided_is_wrong_usage(connection: Connection, words: list[str]) -> None:
+    """Nothing that waits, a word that is none, and options that contradict each other."""
+    assert main(["import", "Ledger", *words]) == 2
 
 
 def test_a_failure_is_one_error(ledger: Any, connection: Connection, capsys: pytest.CaptureFixture[str]) -> None:

@@ -41,6 +41,20 @@ def slow(job, *, folder):
         trace(folder, "refused")
         raise
     trace(folder, "ended")
+
+@jobs.task("toil.many")
+def one(job, *, folder):
+    Path(folder, f"{job.id}.{os.getpid()}.{job.attempt}").touch()
+
+@jobs.together("toil.many", most=50)
+def many(given):
+    folder = given[0].ids["folder"]
+    trace(folder, "begun")
+    while not Path(folder, "go").exists():
+        time.sleep(0.05)
+    for job in given:
+        one(job, folder=folder)
+    return {}
 """
 _DESK = """
 import json, sys
@@ -54,9 +68,12 @@ for line in sys.stdin:
 
 
 class House:
-    """``desk`` evaluates Python in a process of its own that does no jobs; ``worker()`` starts one that does."""
+    """``desk`` evaluates Python in a process of its own that does no jobs; ``worker()`` starts one that does.
 
-    def __init__(self, folder: Path, database: str | None) -> None:
+    ``more`` is what all of them find in their environment besides.
+    """
+
+    def __init__(self, folder: Path, database: str | None, **more: str) -> None:
         self.folder = folder
         self._processes: list[subprocess.Popen[Any]] = []
         packages = folder / "packages"
@@ -71,6 +88,7 @@ class House:
             "PYTHONPATH": str(packages),
             **chosen,
             "DJANGO_SETTINGS_MODULE": "toil_settings",
+            **more,
         }
         self._desk = self.started("-c", _DESK, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 

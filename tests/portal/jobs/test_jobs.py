@@ -112,6 +112,15 @@ def test_busy_database_means_again(doing: Callable[..., list[str]]) -> None:
     assert (job.state, job.attempt, job.not_before is not None) == (JobState.QUEUED, 1, True)
 
 
+def test_workers_that_died_are_no_tries(doing: Callable[..., list[str]]) -> None:
+    """A job that meets a busy database after many workers died over it is run again, too."""
+    doing(raising(OperationalError("database is locked")))
+    jobs.enqueue("test", "job-1", thing="a")
+    Job.objects.update(attempt=work.ATTEMPTS, interrupted=work.ATTEMPTS)
+    jobs.run_pending()
+    assert Job.objects.get().state == JobState.QUEUED
+
+
 def test_progress_is_seen(doing: Callable[..., list[str]]) -> None:
     """What a job tells of its progress can be read while it runs."""
     doing(lambda job: job.progress(3, 10, "page 1"))
@@ -161,10 +170,10 @@ def test_job_of_a_living_worker_is_left_alone(doing: Callable[..., list[str]]) -
 
 
 def test_what_kills_its_process_is_given_up(doing: Callable[..., list[str]]) -> None:
-    """A job over which a fifth worker died ends with a sentence."""
+    """A job over which a tenth worker died ends with a sentence."""
     doing()
     jobs.enqueue("test", "job-1", thing="a")
-    Job.objects.update(state=JobState.RUNNING, worker="dead", interrupted=work.ATTEMPTS - 1)
+    Job.objects.update(state=JobState.RUNNING, worker="dead", interrupted=work.DEATHS - 1)
     revived, job = workers.revive(), Job.objects.get()
     assert (revived, job.state, job.error and job.error["code"]) == (0, JobState.FAILED, "interrupted")
 

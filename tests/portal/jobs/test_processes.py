@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -120,3 +121,63 @@ def test_cancelled_from_another_process(house: House, start: Callable[..., Any],
     house.desk("jobs.cancel('cancelled')")
     until(lambda: house.job("cancelled")["state"] == "cancelled")
     assert traces(room, "refused") == {first.pid}
+
+
+def many(house: House, room: Path, name: str, count: int) -> None:
+    """Enqueue jobs that are done together, and go on until a file says so."""
+    house.desk(
+        f"jobs.enqueue_many('toil.many', {{f'{name}-{{n}}': {{'folder': {str(room)!r}}} for n in range({count})}})"
+    )
+
+
+def by_whom(room: Path, name: str) -> dict[str, set[int]]:
+    """The processes that have done each of these jobs."""
+    done: dict[str, set[int]] = {}
+    for path in room.glob(f"{name}-*.*.*"):
+        job, pid, _attempt = path.name.split(".")
+        done.setdefault(job, set()).add(int(pid))
+    return done
+
+
+def test_killed_workers_batch_is_taken_over_whole(house: House, start: Callable[..., Any], room: Path) -> None:
+    """Of what a killed worker had in a batch each job is done once by another, within 15 seconds, and all of it."""
+    first = start()
+    many(house, room, "batch", 40)
+    until(lambda: traces(room, "begun") == {first.pid})
+    second = start()
+    first.kill()
+    began = time.monotonic()
+    first.wait()
+    (room / "go").touch()
+    until(lambda: house.desk("Job.objects.filter(id__startswith='batch-', state='done').count()") == 40)
+    assert time.monotonic() - began < 15
+    assert by_whom(room, "batch") == {f"batch-{number}": {second.pid} for number in range(40)}
+
+
+def test_frozen_worker_with_a_batch_does_no_harm(house: House, start: Callable[..., Any], room: Path) -> None:
+    """A worker that stood still while others did its batch notes nothing when it goes on."""
+    first = start()
+    many(house, room, "icy", 10)
+    until(lambda: traces(room, "begun") == {first.pid})
+    first.send_signal(signal.SIGSTOP)
+    second = start()
+    until(lambda: house.desk("Job.objects.filter(id__startswith='icy-', state='done').count()") == 10)
+    (room / "go").touch()
+    first.send_signal(signal.SIGCONT)
+    until(lambda: all(first.pid in pids for pids in by_whom(room, "icy").values()))
+    rows = house.desk("list(Job.objects.filter(id__startswith='icy-').values_list('state', 'attempt', 'worker'))")
+    assert {tuple(row[:2]) for row in rows} == {("done", 2)}
+    assert {row[2] for row in rows} == {house.desk(f"Worker.objects.get(pid={second.pid}).id")}
+
+
+def test_ended_worker_hands_back_its_batch(house: House, start: Callable[..., Any], room: Path) -> None:
+    """A worker that is ended leaves its batch so long as it was told, and hands it back whole."""
+    first = start("--grace", "0.5")
+    many(house, room, "back", 12)
+    until(lambda: traces(room, "begun") == {first.pid})
+    first.terminate()
+    assert first.wait(60) == 0
+    (room / "go").touch()
+    second = start()
+    until(lambda: house.desk("Job.objects.filter(id__startswith='back-', state='done').count()") == 12)
+    assert by_whom(room, "back") == {f"back-{number}": {second.pid} for number in range(12)}

@@ -20,6 +20,7 @@ from django.utils import timezone
 from jackfield_portal.jobs import outbox, runner
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.models import Job, JobState, Worker
+from jackfield_portal.jobs.orders import ALONE, Order
 from tests.portal.jobs.house import until
 
 if TYPE_CHECKING:
@@ -120,6 +121,21 @@ def test_job_that_the_engine_lost_is_handed_out_anew(doing: Callable[..., list[s
     assert met == ["lost"]
 
 
+def test_what_an_older_version_was_handed_is_handed_anew(
+    doing: Callable[..., list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """During an upgrade an old worker may hand out, in its own way, what nobody takes any more once it is gone."""
+    met = doing()
+    job = Job.objects.create(id=f"older-{uuid.uuid4()}", name="test", ids={"thing": "older"}, handed=timezone.now())
+    with monkeypatch.context() as older:
+        older.setattr("jackfield_portal.jobs.engine.VERSION", "jobs-0")
+        engine().put([Order(ALONE, job.id, [(job.id, 0)])])
+    Job.objects.filter(name="test").update(handed=timezone.now() - timedelta(minutes=2))
+    outbox.find_lost(engine())
+    until(ended)
+    assert met == ["older"]
+
+
 def test_handed_out_twice_is_done_once(doing: Callable[..., list[str]]) -> None:
     """A process that died between handing out and noting it has another hand it out again: it is one job."""
     met = doing()
@@ -127,15 +143,15 @@ def test_handed_out_twice_is_done_once(doing: Callable[..., list[str]]) -> None:
     until(ended)
     Job.objects.filter(id=job).update(state=JobState.QUEUED, attempt=0, handed=None)
     outbox.hand_out(engine())
-    assert (met, engine().alive([(job, 0)], [])) == (["once"], set())
+    assert (met, engine().alive([job], [])) == (["once"], set())
 
 
 def test_only_ids_are_in_the_engine_and_as_json(doing: Callable[..., list[str]]) -> None:
-    """The engine's tables hold a job's id and the number of its try as plain JSON; nothing is pickled."""
+    """The engine's tables hold jobs' ids and the numbers of their tries as plain JSON; nothing is pickled."""
     doing()
     job = enqueued("ids")
     until(ended)
-    until(lambda: not engine().alive([(job, 0)], [Worker.objects.get().id]))
+    until(lambda: not engine().alive([job], [Worker.objects.get().id]))
     with engine()._tables.begin() as tables:
         schema = "dbos." if database.vendor == "postgresql" else ""
         asked = (
@@ -145,11 +161,11 @@ def test_only_ids_are_in_the_engine_and_as_json(doing: Callable[..., list[str]])
         )
         ((inputs, output, form, version, executor),) = tables.exec_driver_sql(asked).fetchall()
     assert (json.loads(inputs), output, form) == (
-        {"positionalArgs": [job, 0], "namedArgs": {}},
+        {"positionalArgs": ["jobs", [[job, 0]]], "namedArgs": {}},
         "null",
         "portable_json",
     )
-    assert (version, executor) == ("jobs-1", Worker.objects.get().id)
+    assert (version, executor) == ("jobs-2", Worker.objects.get().id)
 
 
 def test_what_ended_is_purged_from_the_engine(doing: Callable[..., list[str]]) -> None:

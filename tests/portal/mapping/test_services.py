@@ -134,13 +134,38 @@ def test_undo_puts_back_what_was(connection: Connection, ada: Agent, bo: Agent, 
     assert seen == [{"Ada Lane": "One"}, {}]
 
 
-def test_only_the_last_save_is_undone(connection: Connection, ada: Agent, bo: Agent, add_user: AddUser) -> None:
-    """An earlier save is not pulled out from under a later one."""
+def test_an_earlier_save_is_undone_where_nothing_later_stands_on_it(
+    connection: Connection, ada: Agent, bo: Agent, add_user: AddUser
+) -> None:
+    """Each save is a batch of its own: undoing one leaves what later ones have done to others."""
     first = services.save(connection, [wish(ada, add_user("One"))]).batch
     services.save(connection, [wish(bo, add_user("Two"))])
     assert first is not None
-    with pytest.raises(PortalError, match="not the last save any more"):
+    services.undo(first)
+    assert standing() == {"Bo Hill": "Two"}
+
+
+def test_an_earlier_save_is_not_pulled_out_from_under_a_later_one(
+    connection: Connection, ada: Agent, bo: Agent, add_user: AddUser
+) -> None:
+    """Not even where the later ones have led back to what it had saved; all stays, and who is in the way is said."""
+    one, two = add_user("One"), add_user("Two")
+    first = services.save(connection, [wish(bo, one), wish(ada, one)]).batch
+    services.save(connection, [wish(ada, two, before=one)])
+    services.save(connection, [wish(ada, one, before=two)])
+    assert first is not None
+    with pytest.raises(PortalError, match="The CRM user of Ada Lane was changed after that save"):
         services.undo(first)
+    assert standing() == {"Ada Lane": "One", "Bo Hill": "One"}
+
+
+def test_a_save_is_undone_once(connection: Connection, ada: Agent, add_user: AddUser) -> None:
+    """Of two who undo the same save, the second is told, and nothing is changed again."""
+    batch = services.save(connection, [wish(ada, add_user("One"))]).batch
+    assert batch is not None
+    services.undo(batch)
+    with pytest.raises(PortalError, match="undone already"):
+        services.undo(batch)
 
 
 def test_a_later_change_is_in_the_way_of_an_undo(connection: Connection, ada: Agent, add_user: AddUser) -> None:

@@ -100,6 +100,18 @@ def test_save_and_undo(portal: Client, connection: Connection, ada: Agent, add_u
     assert ("was undone: 1 agent" in undone, Mapping.objects.count()) == (True, 0)
 
 
+def test_all_certain_ones_are_as_many_as_were_shown(
+    portal: Client, connection: Connection, ada: Agent, bo: Agent, add_user: AddUser
+) -> None:
+    """Where an import has brought more since, nobody is mapped unseen."""
+    add_user("One", "ada@example.com")
+    add_user("Two", "bo@example.com")
+    refused = post(portal, "save", connection=connection.pk, take_all="1")
+    assert ("Meanwhile it is 2 agents, not 1" in refused, Mapping.objects.count()) == (True, 0)
+    post(portal, "save", connection=connection.pk, take_all="2")
+    assert Mapping.objects.count() == 2
+
+
 def test_save_without_an_open_column_says_what_to_do(portal: Client, connection: Connection) -> None:
     """There is nothing to save then, and the message leads to the icon."""
     assert "Choose the icon of a CRM" in post(portal, "save")
@@ -132,11 +144,13 @@ def test_nonsense_in_the_address_is_borne(
     assert portal.get(reverse("mapping:section"), query).status_code == 200
 
 
-def test_undo_of_another_save_is_refused(portal: Client, connection: Connection, ada: Agent, add_user: AddUser) -> None:
-    """A button that speaks of an older save does nothing."""
+def test_undo_of_an_unknown_save_is_refused(
+    portal: Client, connection: Connection, ada: Agent, add_user: AddUser
+) -> None:
+    """A button that speaks of no save that there is does nothing."""
     post(portal, "save", connection=connection.pk, **row(ada, add_user("One").pk))
     refused = post(portal, "undo", batch="00000000-0000-0000-0000-000000000000")
-    assert ("not the last save any more" in refused, Mapping.objects.count()) == (True, 1)
+    assert ("There is no such save" in refused, Mapping.objects.count()) == (True, 1)
 
 
 def test_agents_come_in_pages(portal: Client, connection: Connection, organization: Organization) -> None:

@@ -44,6 +44,11 @@ def _answer(kind: str) -> int:
 
 
 def _run(words: list[str]) -> int:
+    from jackfield.cli._quick import quick
+
+    status = quick(words) if words and not words[0].startswith("-") else None
+    if status is not None:
+        return status
     from jackfield.cli._app import run
 
     return run(words)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
+from msgspec.structs import asdict
 
 from jackfield.cli._given import JSON, Given, Platform, settings_from
 from jackfield.cli._output import printable, say, say_json
@@ -42,7 +42,8 @@ async def _found(connector: Connector, settings: ConnectionSettings, number: str
 
 
 def _as_dict(contact: Contact, url: str | None) -> dict[str, Any]:
-    return asdict(contact) | {"phones": list(contact.phones), "url": url}
+    told = asdict(contact) | {"record": asdict(contact.record)}
+    return told | {"phones": list(contact.phones), "url": url}
 
 
 def _line(contact: dict[str, Any]) -> str:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import socket
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, NoReturn
 
 import httpcore
 
 from jackfield.errors import error
+from jackfield.http._hosts import permitted_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from jackfield.errors import JackfieldError
     from jackfield.http.guard import OutboundPolicy
 
 __all__ = ["GuardedBackend"]
-
-_MOST_ADDRESSES = 4
 
 
 class GuardedBackend(httpcore.AsyncNetworkBackend):
@@ -43,8 +39,8 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     ) -> httpcore.AsyncNetworkStream:
         try:
             async with asyncio.timeout(timeout):
-                addresses = await _resolved(host, port)
-                self._judge(host, addresses)
+                places = await permitted_places(host, port, self._policy)
+                addresses = list(dict.fromkeys(str(place[0]) for _, place in places))
                 return await self._connected(host, port, addresses, timeout, local_address, socket_options)
         except TimeoutError:
             failure = error("timed_out", f"{host} did not answer in time: no connection could be made.")
@@ -57,11 +53,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)
 
-    def _judge(self, host: str, addresses: Iterable[str]) -> None:
-        for address in addresses:
-            if not self._policy.permits(address):
-                raise _refusal(host, address)
-
     async def _connected(  # noqa: PLR0913, PLR0917 - httpcore's interface and the addresses
         self,
         host: str,
@@ -72,10 +63,9 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None,
     ) -> httpcore.AsyncNetworkStream:
         """A connection to the first address that takes it; a silent one leaves time for the next."""
-        candidates = addresses[:_MOST_ADDRESSES]
-        share = None if timeout is None else timeout / len(candidates)
+        share = None if timeout is None else timeout / len(addresses)
         silent = False
-        for address in candidates:
+        for address in addresses:
             try:
                 return await self._inner.connect_tcp(address, port, share, local_address, socket_options)
             except httpcore.ConnectTimeout:
@@ -85,28 +75,3 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
         if silent:
             raise TimeoutError
         raise error("connection_refused", f"{host} refused the connection on port {port}.")
-
-
-async def _resolved(host: str, port: int) -> list[str]:
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):  # what cannot be encoded is no name either
-        found = []
-    if not found:
-        raise error("host_unknown", f"No host with the name {host} can be found.")
-    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-
-def _refusal(host: str, address: str) -> JackfieldError:
-    if _is_numeric(host):
-        return error("address_not_allowed", f"{host} is an address to which this installation sends no request.")
-    message = f"{host} leads to {address}, an address to which this installation sends no request."
-    return error("address_not_allowed", message)
-
-
-def _is_numeric(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True

@@ -6,16 +6,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from email.message import Message
+from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, overload
 
-from pydantic import ValidationError
-from pydantic_core import from_json
+import msgspec
+from pydantic_core import ValidationError, from_json
 
 from jackfield.errors import JackfieldError, error
 from jackfield.http.links import read_links
 
 if TYPE_CHECKING:
+    from msgspec.json import Decoder
     from pydantic import TypeAdapter
 
 __all__ = ["Answer", "Headers"]
@@ -24,6 +26,9 @@ T = TypeVar("T")
 
 #: Kinds of validation errors whose text may repeat what the CRM sent.
 _TELLING = frozenset({"value_error", "assertion_error", "union_tag_invalid"})
+_MISFIT = "is not as it should be"
+_MISSING = re.compile(r"Object missing required field `([^`]*)`").fullmatch
+_TYPES = re.compile(r"Expected `([a-z| ]*)`, got `([a-z]*)`").fullmatch
 _EXCERPT_SOURCE = 50_000
 _LONGEST_FORM = 2_000
 
@@ -36,6 +41,14 @@ class Headers(Mapping[str, str]):
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]
+
+    @overload
+    def get(self, name: str, /) -> str | None: ...
+    @overload
+    def get(self, name: str, /, default: str | T) -> str | T: ...
+    def get(self, name: str, /, default: str | T | None = None) -> str | T | None:
+        """The value of the header, or the default where there is none."""
+        return self._values.get(name.lower(), default)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._values)
@@ -90,16 +103,22 @@ class Answer:
             failure = error("malformed_answer", detail=self.excerpt(), request=self.request)
         raise failure
 
-    def read(self, adapter: TypeAdapter[T]) -> T:
-        """The body as the adapter's type.
+    def read(self, wanted: TypeAdapter[T] | Decoder[T]) -> T:
+        """The body as the type of pydantic's adapter, or of msgspec's decoder, which reads long lists far faster.
 
         Raises VendorError: ``malformed_answer`` for broken JSON, ``wrong_shape`` naming the first field that is not
         as it should be. What stands in the field is in neither.
         """
         try:
-            return adapter.validate_json(self._json)
+            if isinstance(wanted, msgspec.json.Decoder):
+                return wanted.decode(self._json)
+            return wanted.validate_json(self._json)
         except ValidationError as invalid:
             failure = self._misread(invalid)
+        except msgspec.ValidationError as invalid:
+            failure = self._wrong_shape(*_misfit(str(invalid)))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            failure = self._malformed()
         raise failure
 
     def excerpt(self, limit: int = 300) -> str | None:
@@ -116,9 +135,7 @@ class Answer:
 
     @property
     def _charset(self) -> str | None:
-        message = Message()
-        message["content-type"] = self.headers.get("content-type", "")
-        return message.get_content_charset()
+        return _charset(self.headers.get("content-type", ""))
 
     @property
     def _json(self) -> bytes:
@@ -129,10 +146,35 @@ class Answer:
     def _misread(self, invalid: ValidationError) -> JackfieldError:
         first = invalid.errors(include_url=False, include_context=False, include_input=False)[0]
         if first["type"] == "json_invalid":
-            return error("malformed_answer", detail=self.excerpt(), request=self.request)
-        expected = "is not as it should be" if first["type"] in _TELLING else _in_words(first["msg"])
-        message = f"The CRM's answer is not built as its API promises: {_path(first['loc'])} {expected}."
+            return self._malformed()
+        return self._wrong_shape(_path(first["loc"]), _MISFIT if first["type"] in _TELLING else _in_words(first["msg"]))
+
+    def _malformed(self) -> JackfieldError:
+        return error("malformed_answer", detail=self.excerpt(), request=self.request)
+
+    def _wrong_shape(self, place: str, expected: str) -> JackfieldError:
+        message = f"The CRM's answer is not built as its API promises: {place} {expected}."
         return error("wrong_shape", self.redact(message), request=self.request)
+
+
+@lru_cache(maxsize=256)
+def _charset(content_type: str) -> str | None:
+    """The character set that the header names; there are few such headers, and many answers."""
+    message = Message()
+    message["content-type"] = content_type
+    return message.get_content_charset()
+
+
+def _misfit(told: str) -> tuple[str, str]:
+    """Where msgspec found something else than what was wanted, and what it should be."""
+    what, _, where = told.partition(" - at `$")
+    place = where.rstrip("`")
+    missing = _MISSING(what)
+    types = _TYPES(what)
+    expected = f"should be {types[1].replace(' | ', ' or ')}, not {types[2]}" if types else _MISFIT
+    if missing:
+        place, expected = f"{place}.{missing[1]}", "is missing"
+    return place.lstrip(".")[:200] or "the whole", expected
 
 
 def _path(location: tuple[int | str, ...]) -> str:

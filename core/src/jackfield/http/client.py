@@ -11,6 +11,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Final, Self
 
 from jackfield.errors import JackfieldError, error
+from jackfield.http._address import based, joined, shown
+from jackfield.http._address import signed as signed_address
+from jackfield.http._engine import engine
 from jackfield.http.answer import Answer, Headers
 from jackfield.http.auth import Auth, NoAuth
 from jackfield.http.bounds import Bounds
@@ -25,9 +28,8 @@ if TYPE_CHECKING:
     import ssl
     from types import TracebackType
 
-    import httpx
-
-    from jackfield.http._urls import Params
+    from jackfield.http._address import Address, Params
+    from jackfield.http._sending import Sender
     from jackfield.http.events import RequestEvent, Watch
     from jackfield.http.pool import Pool
     from jackfield.http.retry import Deadline
@@ -47,7 +49,7 @@ _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class _Request:
-    url: httpx.URL
+    url: Address
     headers: Mapping[str, str]
     accept: str
     signed: bool
@@ -87,16 +89,13 @@ class HttpClient:
     ) -> None:
         if pool is not None and policy not in {None, pool.policy}:
             raise ValueError("a pool judges by its own policy")
-        from jackfield.http import _transport, _urls  # they import httpx, which takes a third of a second
-
-        self._urls = _urls
-        self._base = _urls.based(base_url)
+        self._base = based(base_url)
         self._auth = auth or NoAuth()
         self._redact = (redactor or Redactor(())).including(self._auth.secrets())
         self._judge = judge
         self._limits = tuple(limits)
         self._budgets = budgets or Budgets.from_environment()
-        self._account = budget_key or _fingerprint(_urls.shown(self._base), *self._auth.secrets())
+        self._account = budget_key or _fingerprint(shown(self._base), *self._auth.secrets())
         self._retry = retry or RetryPolicy()
         self._clock = clock or Clock()
         self._accept = accept
@@ -104,12 +103,13 @@ class HttpClient:
         self._on_request = on_request
         self._agent = f"jackfield/{_version()} {user_agent}"
         self._known = False
-        self._sender = _transport.Sender(
+        speaking = engine() if pool is None else pool.engine
+        self._sender: Sender = speaking.Sender(
             policy=policy or OutboundPolicy(),
             bounds=bounds or Bounds(),
             context=ssl_context,
             redact=self._redact,
-            pool=pool,
+            lent=None if pool is None else pool.connections,
         )
 
     async def __aenter__(self) -> Self:
@@ -138,9 +138,9 @@ class HttpClient:
         ``headers`` are added to this request; of the client's own they may replace ``Accept`` alone. With
         ``signed=False`` no credentials are sent, for what the same origin tells everybody.
         """
-        url = self._urls.joined(self._base, path, params)
+        url = joined(self._base, path, params)
         if url is None:
-            raise error("foreign_next_page", request=f"GET {self._urls.shown(self._base)}")
+            raise error("foreign_next_page", request=f"GET {shown(self._base)}")
 
         given = headers or {}
         accept = Headers(given).get("accept", self._accept)
@@ -164,7 +164,7 @@ class HttpClient:
             location = outcome.headers.get("location") if isinstance(outcome, Answer) else None
             if isinstance(outcome, JackfieldError) or outcome.status not in _REDIRECTS or not location:
                 break
-            target = self._urls.joined(request.url, location)
+            target = joined(request.url, location)
             if target is None:
                 return error("redirected_elsewhere", detail=_seen(outcome, location), request=outcome.request)
             if hops == _MOST_REDIRECTS:
@@ -184,7 +184,7 @@ class HttpClient:
         except JackfieldError as failure:
             return failure
         watch.has_its_turn()
-        address = self._urls.signed(request.url, self._auth.params() if request.signed else {})
+        address = signed_address(request.url, self._auth.params() if request.signed else {})
         return await self._sender.get(address, request.headers, within=deadline.left, on_wire=turn.counts_from_now)
 
     def _headers(self, given: Mapping[str, str], accept: str, *, signed: bool) -> dict[str, str]:
@@ -198,7 +198,7 @@ class HttpClient:
             **(signature if signed else {}),
         }
 
-    def _budget(self, limit: Limit, url: httpx.URL) -> Hashable:
+    def _budget(self, limit: Limit, url: Address) -> Hashable:
         if limit.scope in {Scope.DEPLOYMENT, Scope.EGRESS}:
             return limit.scope, self._product
         return limit.scope, self._account, url.path if limit.scope is Scope.ENDPOINT else ""

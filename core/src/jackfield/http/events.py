@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    import httpx
-
     from jackfield.errors import JackfieldError
+    from jackfield.http._address import Address
     from jackfield.http.answer import Answer
 
 __all__ = ["RequestEvent", "Watch", "watched"]
@@ -29,16 +28,34 @@ class RequestEvent:
     """
 
     method: str
-    scheme: str
-    host: str
-    port: int | None
-    path: str
+    _address: Address = field(repr=False)
+    _redact: Callable[[str], str] = field(repr=False)
     status: int | None
     code: str | None
     tries: int
     began: float
     waited: float
     seconds: float
+
+    @property
+    def scheme(self) -> str:
+        """How the host was asked."""
+        return self._address.scheme
+
+    @property
+    def host(self) -> str:
+        """The host's name, without its port."""
+        return self._address.host
+
+    @property
+    def port(self) -> int | None:
+        """The host's port, None where it is the scheme's own."""
+        return self._address.port
+
+    @property
+    def path(self) -> str:
+        """What was asked for, without query and secrets; cleaned when somebody wants to know."""
+        return self._redact(self._address.path)[:_LONGEST_PATH]
 
 
 class Watch:
@@ -53,15 +70,13 @@ class Watch:
         """Called when the request need not wait any longer."""
         self.began, self._turn = time.time(), time.perf_counter()
 
-    def event(self, url: httpx.URL, tries: int, redact: Callable[[str], str]) -> RequestEvent:
+    def event(self, url: Address, tries: int, redact: Callable[[str], str]) -> RequestEvent:
         """What there is to tell at the end."""
         code = "cancelled" if self.outcome is None else getattr(self.outcome, "code", None)
         return RequestEvent(
             method="GET",
-            scheme=url.scheme,
-            host=url.host,
-            port=url.port,
-            path=redact(url.path)[:_LONGEST_PATH],
+            _address=url,
+            _redact=redact,
             status=getattr(self.outcome, "status", None),
             code=code,
             tries=tries,
@@ -73,7 +88,7 @@ class Watch:
 
 @contextmanager
 def watched(
-    on_request: Callable[[RequestEvent], None] | None, url: httpx.URL, tries: int, redact: Callable[[str], str]
+    on_request: Callable[[RequestEvent], None] | None, url: Address, tries: int, redact: Callable[[str], str]
 ) -> Iterator[Watch]:
     """Tell of what happens inside, however it ends."""
     watch = Watch()

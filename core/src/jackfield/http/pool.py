@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Self
 
+from jackfield.http._engine import engine
 from jackfield.http.guard import OutboundPolicy
 
 if TYPE_CHECKING:
@@ -17,23 +18,23 @@ class Pool:
     """Open connections for clients that ask one after another, so that each account of a host needs none of its own.
 
     Everything is judged by the pool's ``policy``, that of the environment unless given. Nothing of one account stays
-    with a connection: credentials go with each request, cookies are never kept. Entered and used in one event loop; of
-    twenty clients at once or more, each had better have a pool of its own, as the library below looks through them all.
+    with a connection: credentials go with each request, cookies are never kept. Entered and used in one event loop;
+    twenty requests at once are under way at most.
     """
 
     def __init__(self, *, policy: OutboundPolicy | None = None, ssl_context: ssl.SSLContext | None = None) -> None:
         self.policy = policy or OutboundPolicy.from_environment()
         self._context = ssl_context
-        self.transport: Any = None
+        self.engine: Any = None
+        self.connections: Any = None
 
     async def __aenter__(self) -> Self:
-        from jackfield.http import _transport  # it imports httpx, which takes a third of a second
-
-        self.transport = _transport.guarded(self.policy, self._context)
-        await self.transport.__aenter__()
+        self.engine = engine()
+        self.connections = self.engine.Connections(self.policy, self._context)
+        await self.connections.__aenter__()
         return self
 
     async def __aexit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        await self.transport.__aexit__(exc_type, exc, traceback)
+        await self.connections.__aexit__(exc_type, exc, traceback)

@@ -27,9 +27,9 @@ async def post(  # noqa: PLR0913 - all but the first have names
     It goes only where ``policy`` permits (that of the environment unless given), over a connection of its own, within
     so many seconds. No redirect is followed, and nothing of the answer but its status is read.
     """
-    from jackfield.http import _transport  # it imports httpx, which takes a third of a second
+    from jackfield.http import _by_httpx  # it imports httpx, which takes a third of a second
 
     judged_by = policy or OutboundPolicy.from_environment()
-    return await _transport.posted(
+    return await _by_httpx.posted(
         url, content=content, headers=headers, policy=judged_by, context=ssl_context, within=within
     )

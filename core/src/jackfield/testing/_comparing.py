@@ -17,12 +17,12 @@ _LONGEST = 60
 
 def different_user(got: CrmUser, expected: CrmUser, names: Sequence[str] = ()) -> str | None:
     """The first of the members (all, unless named) that is not as expected, in words; None where all are."""
-    return _different(got, expected, names or [field.name for field in fields(expected)])
+    return _different(got, expected, names or expected.__struct_fields__)
 
 
 def different_contact(got: Contact, expected: Contact) -> str | None:
     """The first member that is not as expected, in words; None where all are."""
-    return _different(got, expected, [field.name for field in fields(expected)])
+    return _different(got, expected, expected.__struct_fields__)
 
 
 def different_account(got: Account, expected: Account) -> str | None:

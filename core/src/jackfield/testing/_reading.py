@@ -9,6 +9,8 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from msgspec import Struct
+from msgspec.structs import fields
 from pydantic import AliasChoices, AliasPath, BaseModel
 
 from jackfield.discovery import GROUP
@@ -43,7 +45,7 @@ def members_read(connector: Connector) -> frozenset[str] | None:
     return frozenset(names) or None
 
 
-def _models(package: str) -> Iterator[type[BaseModel]]:
+def _models(package: str) -> Iterator[type[BaseModel | Struct]]:
     for name in (package, f"{package}.models"):
         try:
             if find_spec(name) is None:
@@ -51,11 +53,15 @@ def _models(package: str) -> Iterator[type[BaseModel]]:
         except ModuleNotFoundError:  # the connector is one module
             continue
         for found in vars(import_module(name)).values():
-            if isinstance(found, type) and issubclass(found, BaseModel) and not issubclass(found, ConnectionSettings):
+            wire = isinstance(found, type) and issubclass(found, BaseModel | Struct)
+            if wire and found.__module__.startswith(package) and not issubclass(found, ConnectionSettings):
                 yield found
 
 
-def _members(model: type[BaseModel]) -> Iterator[str]:
+def _members(model: type[BaseModel | Struct]) -> Iterator[str]:
+    if issubclass(model, Struct):
+        yield from (field.encode_name for field in fields(model))
+        return
     for name, field in model.model_fields.items():
         yield name
         for alias in (field.alias, field.validation_alias):

@@ -9,7 +9,6 @@ No client is patched, so what runs is the connector as it runs in earnest. One h
 
 from __future__ import annotations
 
-import json
 import re
 from collections import defaultdict
 from contextlib import ExitStack, contextmanager
@@ -21,7 +20,7 @@ from jackfield.simulation import Reply, SimulatorOptions, faulty
 from jackfield.testing._hall import Hall
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from jackfield.connector import Connector
     from jackfield.simulation import Receive, Scope, Send
@@ -98,7 +97,7 @@ def replaying(tape: Tape, *, faults: Sequence[str] = (), hall: Hall | None = Non
     their names unless it says better.
     """
     replay = Replay(tape)
-    names = list(_members(tape))
+    names = tape.members
     kit = {"id_fields": list(filter(_ID.search, names)), "next_fields": list(filter(_NEXT.search, names)), **kit}
     app = faulty(_Player(replay, again=bool(faults)), SimulatorOptions(faults=tuple(faults)), **kit)
     with ExitStack() as until:
@@ -128,17 +127,6 @@ class _Player:
     def _key(self, method: str, path: str, query: str) -> Key:
         pairs = parse_qsl(query, keep_blank_values=True)
         return method, path, tuple(sorted(pair for pair in pairs if pair[0] not in self._replay.tape.unsigned))
-
-
-def _members(tape: Tape) -> Iterable[str]:
-    """The names of every object's members, in the order in which the tape has them, each once."""
-    names: dict[str, None] = {}
-    for turn in tape.interactions:
-        try:
-            json.loads(turn.body, object_pairs_hook=lambda pairs: names.update(dict.fromkeys(n for n, _ in pairs)))
-        except ValueError:
-            continue
-    return names
 
 
 def _plain(value: Any) -> str:

@@ -10,7 +10,10 @@ Whoever replays it needs nothing else; whoever records it anew follows the recip
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import yaml
@@ -111,19 +114,33 @@ class Tape(Recipe):
 
     @classmethod
     def load(cls, path: Path) -> Tape:
-        """Read a tape; raises TapeError."""
+        """Read a tape, once as long as its text stays as it is; raises TapeError."""
         try:
-            found = yaml.load(path.read_bytes(), Loader=_LOADER)  # noqa: S506 - a safe loader
+            text = path.read_bytes()
+        except OSError as failure:
+            reason = type(failure).__name__
+        else:
+            return _read(path, text)
+        raise TapeError(_none(path, reason))
+
+    @property
+    def members(self) -> tuple[str, ...]:
+        """The names of every object's members in the answers, in the order in which they come, each once."""
+        return _members(self.interactions)
+
+    @classmethod
+    def _of(cls, path: Path, text: bytes) -> Tape:
+        try:
+            found = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
             told = {part: dict(found[part]) for part in ("recorded", "recipe")}
             told["recorded"].pop("notice", None)
             for part, name in _TUPLES:
                 told[part][name] = tuple(told[part].get(name, ()))
             interactions = tuple(map(_interaction, found["interactions"]))
             return cls(name=path.stem, path=path, interactions=interactions, **told["recorded"], **told["recipe"])
-        except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as failure:
+        except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as failure:
             reason = f"it lacks {failure}" if isinstance(failure, KeyError) else type(failure).__name__
-            message = f"{path.name} is not a tape ({reason}): record it with `jackfield record`."
-        raise TapeError(message)
+        raise TapeError(_none(path, reason))
 
     def positions(self) -> Mapping[str, int]:
         """Where a fault can be put: ``first``, ``middle`` and ``last`` answer, counted from 1, each place once."""
@@ -131,6 +148,24 @@ class Tape(Recipe):
         places = {"first": 1, "middle": count // 2 + 1, "last": count}
         once = dict.fromkeys(place for place in places.values() if 0 < place <= count)
         return {next(name for name in places if places[name] == place): place for place in once}
+
+
+@lru_cache(maxsize=32)
+def _read(path: Path, text: bytes) -> Tape:
+    return Tape._of(path, text)  # noqa: SLF001 - of this very class
+
+
+def _none(path: Path, reason: str) -> str:
+    return f"{path.name} is not a tape ({reason}): record it with `jackfield record`."
+
+
+@lru_cache(maxsize=32)
+def _members(interactions: tuple[Interaction, ...]) -> tuple[str, ...]:
+    names: dict[str, None] = {}
+    for turn in interactions:
+        with suppress(ValueError):
+            json.loads(turn.body, object_pairs_hook=lambda pairs: names.update(dict.fromkeys(n for n, _ in pairs)))
+    return tuple(names)
 
 
 def cassette_folder(platform: str, root: Path) -> Path:

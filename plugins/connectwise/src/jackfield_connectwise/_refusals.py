@@ -24,7 +24,8 @@ def elsewhere(endpoint: str, site: str) -> Finding:
     message = f"ConnectWise says that the company's API is at {site}, not at {endpoint}"
     region = _hosts.people_host(f"https://{site}/")
     remedy = f"Enter https://{region}/ as Endpoint and as CRM Details Link, unless a proxy stands before it."
-    return Finding(message=message, warning="unusual_host", remedy=remedy if region else None)
+    address = f"https://{region}/" if region else None
+    return Finding(message=message, warning="unusual_host", remedy=remedy if region else None, elsewhere=address)
 
 
 def not_there(refusal: JackfieldError, company_id: str, endpoint: str) -> JackfieldError:

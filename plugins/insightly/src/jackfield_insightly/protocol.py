@@ -18,7 +18,7 @@ from jackfield_insightly import mapping, models
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Sequence
 
-    from pydantic import TypeAdapter
+    from msgspec.json import Decoder
 
     from jackfield.http import Answer, HttpClient
     from jackfield.records import Contact
@@ -118,8 +118,8 @@ async def _search_leniently(http: HttpClient, collection: str, field: str, value
         raise
 
 
-def _read(answer: Answer, adapter: TypeAdapter[list[T]], convert: Callable[[T], Contact]) -> Sequence[Contact]:
-    found = answer.read(adapter)
+def _read(answer: Answer, decoder: Decoder[list[T]], convert: Callable[[T], Contact]) -> Sequence[Contact]:
+    found = answer.read(decoder)
     return tuple(map(convert, found))
 
 

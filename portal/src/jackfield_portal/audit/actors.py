@@ -11,14 +11,15 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from django.http import HttpRequest
 
+    from jackfield_portal.jobs.registry import DoneTogether
     from jackfield_portal.jobs.services import Running
     from jackfield_portal.organizations.models import User
 
-__all__ = ["Actor", "ActorKind", "acting", "as_job", "at_work", "in_request", "of_user"]
+__all__ = ["Actor", "ActorKind", "acting", "as_job", "as_jobs", "at_work", "in_request", "of_user"]
 
 
 class ActorKind(StrEnum):
@@ -92,6 +93,18 @@ def as_job(name: str, function: Callable[..., None]) -> Callable[..., None]:
         who = Actor(kind=ActorKind.JOB, id=job.id[:64], name=name, origin="job")
         with acting(lambda: who):
             function(job, **ids)
+
+    return acting_function
+
+
+def as_jobs(name: str, function: DoneTogether) -> DoneTogether:
+    """The function that does many jobs of a name together, which acts in the name of the first of them."""
+
+    @wraps(function)
+    def acting_function(given: Sequence[Running]) -> Mapping[str, BaseException]:
+        who = Actor(kind=ActorKind.JOB, id=given[0].id[:64], name=name, origin="job")
+        with acting(lambda: who):
+            return function(given)
 
     return acting_function
 

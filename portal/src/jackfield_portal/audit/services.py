@@ -50,7 +50,7 @@ class Target:
         """A row of any app, described while it is still there."""
         kind = row._meta.model_name or ""  # noqa: SLF001 - documented by Django all the same
         connection = row.pk if kind == "connection" else getattr(row, "connection_id", None)
-        name = str(row.connection if hasattr(row, "connection") else row)
+        name = str(next((getattr(row, whole) for whole in ("connection", "user") if hasattr(row, whole)), row))
         return cls(kind=kind, id=str(row.pk), name=name, connection=connection)
 
 

@@ -18,11 +18,19 @@ class RunState(models.TextChoices):
     FAILED = "failed"
 
 
+class Turn(models.TextChoices):
+    """What a check has changed for a connection in use; told once each time."""
+
+    BROKE = "broke"
+    WELL = "well"
+
+
 class CheckRun(models.Model):
     """One check of one version of a connection's settings; runs started together share their ``batch``.
 
     ``problem_*`` says why a check could not be run at all; what went wrong in it stands with its steps. ``holder`` is
-    whose credentials they are, where a step found that out.
+    whose credentials they are, where a step found that out. ``attempt`` counts the tries of a check that runs by
+    itself, 0 for one that somebody asked for.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -36,6 +44,8 @@ class CheckRun(models.Model):
     problem = models.TextField(blank=True)
     problem_remedy = models.TextField(blank=True)
     holder = models.CharField(max_length=255, blank=True)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    turn = models.CharField(max_length=10, choices=Turn.choices, blank=True)
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
@@ -65,7 +75,7 @@ class StepState(models.TextChoices):
 
 
 class StepRun(models.Model):
-    """One step of a run."""
+    """One step of a run; ``elsewhere`` is the address where the CRM says that the account is."""
 
     run = models.ForeignKey(CheckRun, models.CASCADE, related_name="steps")
     position = models.PositiveIntegerField()
@@ -80,6 +90,7 @@ class StepRun(models.Model):
     message = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
     detail = models.TextField(blank=True)
+    elsewhere = models.CharField(max_length=500, blank=True)
     seconds = models.FloatField(null=True)
     started = models.DateTimeField(null=True)
 

@@ -13,8 +13,12 @@ from django.utils.translation import gettext as _
 from jackfield.checks import Account, CheckReport, Status, StepResult
 from jackfield.errors import JackfieldError
 from jackfield_portal.audit.marking import audited
+from jackfield_portal.checks import verdicts
 from jackfield_portal.checks.models import CheckRun, RunState, StepRun, StepState
+from jackfield_portal.connections import platforms
 from jackfield_portal.connections import services as connections
+from jackfield_portal.connections.lapses import lapsed, refuse_lapsed
+from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.streams import stream
@@ -30,7 +34,20 @@ if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection, SettingsVersion
     from jackfield_portal.organizations.models import Organization
 
-__all__ = ["JOB", "check", "last", "permission_request", "runs_of", "settle", "start", "start_one", "states_of"]
+__all__ = [
+    "JOB",
+    "check",
+    "history",
+    "last",
+    "permission_request",
+    "runs_of",
+    "settle",
+    "start",
+    "start_by_itself",
+    "start_one",
+    "states_of",
+    "stop",
+]
 
 #: The name of the job that does a check.
 JOB = "checks.run"
@@ -38,32 +55,57 @@ JOB = "checks.run"
 
 @audited("check.started", routine=True)
 def start(organization: Organization) -> uuid.UUID:
-    """Check every connection of an organization that has settings, each in a job of its own; the batch they make."""
+    """Check every connection of an organization that has settings and is not paused, each in a job; their batch."""
     batch = uuid.uuid4()
     with transaction.atomic():
-        for connection in connections.of(organization):
-            version = connections.newest(connection)
-            if version is not None:
+        for connection in connections.of(organization).exclude(state=State.PAUSED):
+            for version in [] if lapsed(connection) else _to_check(connection):
                 _enqueue(version, batch)
     return batch
 
 
 @audited("check.started", routine=True)
 def start_one(connection: Connection) -> CheckRun:
-    """Check one connection as it was last saved; raises PortalError where nothing was saved yet."""
-    version = connections.newest(connection)
-    if version is None:
+    """Check one connection as it was last saved, and beside that the settings in use where those are others.
+
+    Raises PortalError where nothing was saved yet, and for a connection that is paused or no longer in the plan.
+    """
+    refuse_lapsed(connection)
+    versions = _to_check(connection)
+    if not versions:
         raise PortalError(
             _("The connection has no settings yet."), remedy=_("Fill in its settings and save them first.")
         )
+    if connection.state == State.PAUSED:
+        raise PortalError(
+            _("The connection %(name)s is paused: nothing is sent to the CRM.") % {"name": connection.name},
+            remedy=_("Resume it; that checks it, too."),
+        )
     with transaction.atomic():
-        return _enqueue(version, uuid.uuid4())
+        batch = uuid.uuid4()
+        first, *_others = [_enqueue(version, batch) for version in versions]
+        return first
+
+
+def start_by_itself(connection: Connection, *, attempt: int = 1) -> CheckRun | None:
+    """Check the settings in use, as a schedule does; None where there is nothing in use, or no connector for it."""
+    version = connections.live(connection)
+    if version is None or connection.state == State.PAUSED or not platforms.installed(connection.platform):
+        return None
+    with transaction.atomic():
+        return _enqueue(version, uuid.uuid4(), attempt=attempt)
+
+
+def history(connection: Connection) -> QuerySet[CheckRun]:
+    """The checks of a connection that have a verdict, the newest first."""
+    return connection.check_runs.filter(finished__isnull=False).prefetch_related("steps")
 
 
 def runs_of(organization: Organization, batch: uuid.UUID) -> QuerySet[CheckRun]:
     """The runs of a batch, in the order of the connections; empty for a batch of somebody else's."""
     runs = CheckRun.objects.filter(batch=batch, connection__organization=organization)
-    return runs.select_related("connection").prefetch_related("steps").order_by("connection__created", "created")
+    runs = runs.select_related("connection", "version").prefetch_related("steps")
+    return runs.order_by("connection__created", "created", "version__state")
 
 
 def states_of(organization: Organization, batch: uuid.UUID) -> list[tuple[object, ...]]:
@@ -88,14 +130,14 @@ def check(run_id: str, job: jobs.Running | None = None) -> None:
         with watched_run("check run", run.pk):
             results = tuple(_steps(run, job))
     except (JackfieldError, PortalError) as failure:
-        _could_not(run, failure)
+        verdicts.could_not(run, failure)
     except OperationalError:
         raise  # the database is busy: the job is run again
     except Exception:
-        _could_not(run, _interrupted())
+        verdicts.could_not(run, _interrupted())
         raise
     else:
-        _judge(run, CheckReport(steps=results))
+        verdicts.judge(run, CheckReport(steps=results))
 
 
 def permission_request(run: CheckRun) -> str | None:
@@ -115,7 +157,13 @@ def settle(runs: Iterable[CheckRun]) -> None:
             run.refresh_from_db()
             if not run.done:
                 with suppress(OperationalError):  # who only looks is not to suffer from a full disk
-                    _could_not(run, _interrupted())
+                    verdicts.could_not(run, _interrupted())
+
+
+def stop(runs: Iterable[CheckRun]) -> None:
+    """End runs that are under way, before their next step."""
+    for run in runs:
+        jobs.cancel(_job_id(run))
 
 
 def _interrupted() -> PortalError:
@@ -126,8 +174,14 @@ def _job_id(run: CheckRun) -> str:
     return f"check-{run.id}"
 
 
-def _enqueue(version: SettingsVersion, batch: uuid.UUID) -> CheckRun:
-    run = CheckRun.objects.create(batch=batch, connection=version.connection, version=version)
+def _to_check(connection: Connection) -> list[SettingsVersion]:
+    """The settings as last saved, then those in use where they are others."""
+    both = (connections.candidate(connection), connections.live(connection))
+    return [version for version in both if version is not None]
+
+
+def _enqueue(version: SettingsVersion, batch: uuid.UUID, attempt: int = 0) -> CheckRun:
+    run = CheckRun.objects.create(batch=batch, connection=version.connection, version=version, attempt=attempt)
     jobs.enqueue(JOB, _job_id(run), run_id=str(run.id))
     return run
 
@@ -183,6 +237,7 @@ def _begin(rows: Sequence[StepRun]) -> None:
 def _keep(row: StepRun, result: StepResult) -> None:
     row.state = StepState(str(result.status))
     row.seconds = None if result.status is Status.SKIPPED else result.seconds
+    row.elsewhere = shown(result.elsewhere or "", 500)
     for name in ("kind", "code", "message", "remedy", "detail"):
         setattr(row, name, shown(getattr(result, name) or "", lines=name == "detail"))
     row.save()
@@ -201,28 +256,3 @@ def _result(row: StepRun, account: Account) -> StepResult:
         account=account,
         permission=row.permission or None,
     )
-
-
-def _judge(run: CheckRun, report: CheckReport) -> None:
-    with transaction.atomic():
-        run.state = RunState.PASSED if report.ok else RunState.FAILED
-        run.finished = timezone.now()
-        run.holder = shown((report.account.holder if report.account else None) or "", 255)
-        run.save()
-        if run.version is None:
-            return
-        if report.ok:
-            connections.promote(run.version, report.account)
-        else:
-            connections.check_failed(run.version)
-
-
-def _could_not(run: CheckRun, failure: JackfieldError | PortalError) -> None:
-    run.steps.filter(state__in=(StepState.WAITING, StepState.RUNNING)).update(state=StepState.SKIPPED)
-    run.state, run.finished = RunState.FAILED, timezone.now()
-    run.problem, run.problem_remedy = failure.message, failure.remedy
-    if isinstance(failure, JackfieldError):
-        run.problem_kind, run.problem_code = str(failure.kind), failure.code
-    run.save()
-    if run.version is not None:
-        connections.check_failed(run.version)

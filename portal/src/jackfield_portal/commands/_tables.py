@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
 def lined_up(rows: Sequence[Sequence[str]]) -> list[str]:
     """Rows of equal length as lines whose columns stand below one another."""
-    printable = [[printable(cell) for cell in row] for row in rows]
-    widths = [max(len(row[place]) for row in printable) for place in range(len(printable[0]))]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in printable]
+    shown = [[printable(cell) for cell in row] for row in rows]
+    widths = [max(len(row[place]) for row in shown) for place in range(len(shown[0]))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in shown]
 
 
 def printable(text: str) -> str:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from jackfield import Connector, Problem
 
-__all__ = ["CLEAR", "NameForm", "SettingsForm"]
+__all__ = ["CLEAR", "NameForm", "SecretsForm", "SettingsForm"]
 
 #: Before the name of a secret: the tick that has the stored one deleted.
 CLEAR = "clear-"
@@ -34,6 +34,35 @@ class NameForm(forms.Form):
     """A connection's own name."""
 
     name = forms.CharField(label=_lazy("Name"), max_length=200)
+
+
+class SecretsForm(forms.Form):
+    """The secret settings alone, for whoever was sent a link; nothing that is stored or was entered is ever shown."""
+
+    def __init__(self, drawn: Sequence[Field], data: Any = None) -> None:
+        super().__init__(data)
+        for field in drawn:
+            attributes = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "off"}
+            if field.required:
+                attributes["aria-required"] = "true"
+            self.fields[field.name] = forms.CharField(
+                label=field.title,
+                help_text=field.help,
+                required=False,
+                widget=forms.PasswordInput(attrs=attributes, render_value=False),
+            )
+
+    def given(self) -> dict[str, str]:
+        """What was entered."""
+        return {name: str(self.data.get(name, "")) for name in self.fields}
+
+    def show(self, problems: Sequence[Problem]) -> bool:
+        """Put each problem beside its field; whether all of them have one here."""
+        self.full_clean()
+        for problem in problems:
+            if problem.field in self.fields:
+                self.add_error(problem.field, forms.ValidationError(f"{problem.message} {problem.remedy}"))
+        return all(problem.field in self.fields for problem in problems)
 
 
 class SettingsForm(forms.Form):

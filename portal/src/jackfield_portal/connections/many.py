@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from jackfield.errors import JackfieldError, error
 from jackfield_portal.connections import platforms
+from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Phase, SettingsVersion
 from jackfield_portal.connections.versions import deployment_values, place_of
 from jackfield_portal.errors import PortalError
@@ -42,6 +43,7 @@ def live_settings(
 def _settings(version: SettingsVersion, secrets: dict[str, str]) -> ConnectionSettings | JackfieldError | PortalError:
     """As :func:`versions.settings_for`: secrets stay with the host that they were entered for."""
     try:
+        refuse_lapsed(version.connection)
         connector = platforms.connector(version.connection.platform)
         settings = connector.parse({**version.values, **deployment_values(version.connection), **secrets}).settings
     except (JackfieldError, PortalError) as failure:

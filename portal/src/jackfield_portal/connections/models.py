@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -20,8 +21,21 @@ class State(models.TextChoices):
     PAUSED = "paused", _("Paused")
 
 
+class Kept(models.Manager["Connection"]):
+    """The connections that nobody has deleted. It is what every app finds, also by ``organization.connections``."""
+
+    def get_queryset(self) -> models.QuerySet[Connection]:
+        """Those without a date of deletion."""
+        return super().get_queryset().filter(deleted=None)
+
+
 class Connection(models.Model):
-    """An organization's connection to one account of one CRM platform; ``account_*``: what its last check saw."""
+    """An organization's connection to one account of one CRM platform; ``account_*``: what its last check saw.
+
+    ``begun`` is what was entered in a form that could not be saved yet, without secrets. ``check_every`` is hours
+    between two checks, 0 for none by itself, None for what the installation does. One that is ``deleted`` is whole, but
+    nothing is done with it and no app finds it; ``everything`` does.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="connections")
@@ -32,7 +46,14 @@ class Connection(models.Model):
     account_name = models.CharField(max_length=255, blank=True)
     account_holder = models.CharField(max_length=255, blank=True)
     account_role = models.CharField(max_length=255, blank=True)
+    begun = models.JSONField(default=dict, blank=True)
+    check_every = models.PositiveSmallIntegerField(null=True, blank=True)
     created = models.DateTimeField(auto_now_add=True)
+    deleted = models.DateTimeField(null=True, blank=True, db_index=True)
+    deleted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
+
+    objects: ClassVar[Kept] = Kept()
+    everything: ClassVar[models.Manager[Connection]] = models.Manager()
 
     class Meta:
         ordering = ("created", "id")
@@ -49,10 +70,19 @@ class Phase(models.TextChoices):
     RETIRED = "retired", _("Replaced")
 
 
+class Hold(models.TextChoices):
+    """Why settings whose check has passed are not put to use without somebody's word."""
+
+    TWICE = "twice", _("The account is connected already")
+    ELSEWHERE = "elsewhere", _("They lead to another account")
+
+
 class SettingsVersion(models.Model):
     """One saved state of a connection's settings. ``values`` holds no secret: those lie in the vault under this id.
 
-    ``host`` is where requests go to, and so where the secrets may be sent.
+    ``host`` is where requests go to, and so where the secrets may be sent. ``used`` is when it was put to use, None
+    where it never was. ``seen_*`` is the account that its last check saw, ``hold`` why that keeps it back, and
+    ``accepted`` the id of the account that somebody has said is meant all the same.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -62,6 +92,11 @@ class SettingsVersion(models.Model):
     host = models.CharField(max_length=255, blank=True)
     saved = models.DateTimeField(auto_now_add=True)
     saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    used = models.DateTimeField(null=True, blank=True)
+    seen_id = models.CharField(max_length=255, blank=True)
+    seen_name = models.CharField(max_length=255, blank=True)
+    hold = models.CharField(max_length=20, choices=Hold.choices, blank=True)
+    accepted = models.CharField(max_length=255, blank=True)
 
     class Meta:
         ordering = ("-saved",)
@@ -74,3 +109,25 @@ class SettingsVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.connection_id} {self.state}"
+
+
+class SecretLink(models.Model):
+    """A way for somebody without an account to enter the secrets of a connection: once, until it ``expires``.
+
+    The word that opens it is not kept, only its hash. ``values`` are the other settings that the secrets go with.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    connection = models.ForeignKey(Connection, models.CASCADE, related_name="secret_links")
+    token_hash = models.CharField(max_length=64)
+    values = models.JSONField(default=dict)
+    made = models.DateTimeField(auto_now_add=True)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    expires = models.DateTimeField()
+    used = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-made",)
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} until {self.expires:%Y-%m-%d %H:%M}"

@@ -84,6 +84,6 @@ def offers(organization: Organization) -> tuple[Offer, ...]:
         if described.state == "broken":
             reason = _("Cannot be used: %(reason)s") % {"reason": described.reason or _("it is broken")}
         else:
-            reason = plans.gate(organization, described).reason
+            reason = plans.gate(organization, described).sentence
         found.append(Offer(id=described.id, title=described.title, reason=reason))
     return tuple(sorted(found, key=lambda offer: offer.title.casefold()))

@@ -12,10 +12,12 @@ from django.utils.translation import gettext as _
 from jackfield.errors import CATALOGUE, Problem, SettingsError, error
 from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections import platforms
-from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
+from jackfield_portal.connections.going_back import drop_candidate
+from jackfield_portal.connections.lapses import refuse_lapsed
+from jackfield_portal.connections.models import Connection, SettingsVersion
 from jackfield_portal.connections.schemas import OPERATORS, deployment_examples, fields_of
 from jackfield_portal.connections.telling import settings_saved
-from jackfield_portal.connections.versions import deployment_values, forget_secrets, newest, place_of
+from jackfield_portal.connections.versions import deployment_values, newest, place_of
 from jackfield_portal.vault import services as vault
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from jackfield.settings import Parsed, Repair
     from jackfield_portal.organizations.models import User
 
-__all__ = ["Saved", "missing", "preview", "save_settings"]
+__all__ = ["Saved", "lacking", "missing", "preview", "remember", "save_settings"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,13 +42,20 @@ class Saved:
 
 @audited("settings.saved", settings_saved)
 def save_settings(
-    connection: Connection, values: Mapping[str, str], *, clear: Collection[str] = (), by: User | None = None
+    connection: Connection,
+    values: Mapping[str, str],
+    *,
+    clear: Collection[str] = (),
+    by: User | None = None,
+    consent: str = "",
 ) -> Saved:
     """Save settings as they were entered; raises SettingsError with every problem by field, and stores nothing then.
 
     A field that is not among ``values`` keeps its value. A secret that is blank keeps the stored one, unless it is to
-    be cleared or the settings now lead to another host: then it must be entered again.
+    be cleared or the settings now lead to another host: then it must be entered again, but for the host for which
+    somebody has given his ``consent``.
     """
+    refuse_lapsed(connection)
     connector = platforms.connector(connection.platform)
     secrets = {field.name for field in fields_of(connector) if field.secret}
     entered = {name: value for name, value in values.items() if name in secrets and value.strip()}
@@ -59,12 +68,13 @@ def save_settings(
         known = before.values if before else {}
         parsed = connector.parse({**known, **plain, **deployment_values(connection), **entered, **kept})
         host = connector.base_host(parsed.settings) or ""
-        if kept and before is not None and host != before.host:
+        if kept and before is not None and host not in {before.host, consent}:
             raise error("invalid_settings", problems=[_bound(name) for name in sorted(kept)])
         drafted = _draft(connection, connector, parsed, host)
         if before is not None and keeping == stored and not entered and drafted.same_as(before):
             return Saved(version=before, repaired=drafted.repaired, warnings=parsed.warnings, changed=False)
         version = drafted.candidate(connection, by)
+        _settled(connection)
         return Saved(version=version, repaired=drafted.repaired, warnings=parsed.warnings)
 
 
@@ -75,6 +85,29 @@ def preview(connection: Connection, values: Mapping[str, str]) -> Parsed:
     examples = deployment_examples(connector)
     absent = {problem.field: examples[problem.field] for problem in missing(connection) if problem.field in examples}
     return connector.parse({**values, **absent, **deployment_values(connection), **stand_ins})
+
+
+def remember(connection: Connection, values: Mapping[str, str], problems: Collection[Problem]) -> None:
+    """Keep what was entered in a draft's form and refused, so that it is found again: no secret, and nothing wrong."""
+    if newest(connection) is not None:
+        return
+    wrong = {problem.field for problem in problems}
+    drawn = {field.name for field in fields_of(platforms.connector(connection.platform)) if not field.secret}
+    connection.begun = {name: text for name, text in values.items() if name in drawn - wrong and text.strip()}
+    connection.save(update_fields=["begun"])
+
+
+def lacking(connection: Connection) -> tuple[str, ...]:
+    """The titles of the fields that a draft's form still needs; none once settings are saved."""
+    if newest(connection) is not None:
+        return ()
+    fields = fields_of(platforms.connector(connection.platform))
+    wanted = {field.name for field in fields if field.secret and field.required}
+    try:
+        preview(connection, connection.begun)
+    except SettingsError as refused:
+        wanted |= {problem.field for problem in refused.problems if problem.field}
+    return tuple(field.title for field in fields if field.name in wanted)
 
 
 def missing(connection: Connection) -> tuple[Problem, ...]:
@@ -99,10 +132,7 @@ class _Draft:
         return version.values == self.plain and version.host == self.host
 
     def candidate(self, connection: Connection, by: User | None) -> SettingsVersion:
-        for replaced in connection.versions.filter(state=Phase.CANDIDATE):
-            forget_secrets(replaced)
-            replaced.state = Phase.RETIRED
-            replaced.save(update_fields=["state"])
+        drop_candidate(connection)
         version = SettingsVersion.objects.create(
             connection=connection, values=dict(self.plain), host=self.host, saved_by=by
         )
@@ -122,6 +152,14 @@ def _draft(connection: Connection, connector: Connector, parsed: Parsed, host: s
         host=host,
         repaired={name: repair for name, repair in parsed.repaired.items() if name in shown},
     )
+
+
+def _settled(connection: Connection) -> None:
+    """With settings saved, neither what was begun nor a link that somebody else was sent counts any more."""
+    connection.secret_links.filter(used=None).delete()
+    if connection.begun:
+        connection.begun = {}
+        connection.save(update_fields=["begun"])
 
 
 def _bound(field: str) -> Problem:

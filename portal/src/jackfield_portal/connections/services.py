@@ -12,14 +12,17 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jackfield_portal.audit.marking import audited
-from jackfield_portal.audit.services import record
 from jackfield_portal.connections import platforms, recurring
-from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
+from jackfield_portal.connections.going_back import discard, previous, roll_back
+from jackfield_portal.connections.identity import held
+from jackfield_portal.connections.lapses import refuse_lapsed
+from jackfield_portal.connections.models import Connection, State
+from jackfield_portal.connections.removal import belongings, delete, deleted_of, get_deleted, purge, restore
 from jackfield_portal.connections.saving import Saved, save_settings
+from jackfield_portal.connections.standing import accept, check_failed, clear_secrets, pause, promote, resume
 from jackfield_portal.connections.versions import (
     candidate,
     connect,
-    forget_secrets,
     live,
     newest,
     place_of,
@@ -28,22 +31,20 @@ from jackfield_portal.connections.versions import (
 )
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import plans
-from jackfield_portal.texts import shown
-from jackfield_portal.vault import services as vault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
     from django.db.models import QuerySet
 
     import jackfield
-    from jackfield.checks import Account
     from jackfield_portal.organizations.models import Organization
 
 __all__ = [
+    "RHYTHMS",
     "Saved",
+    "accept",
     "add",
     "belongings",
     "candidate",
@@ -52,21 +53,33 @@ __all__ = [
     "connect",
     "connector_of",
     "delete",
+    "deleted_of",
+    "discard",
     "get",
+    "get_deleted",
+    "held",
     "live",
     "newest",
     "of",
     "open_live",
     "pause",
     "place_of",
+    "previous",
     "promote",
+    "purge",
     "rename",
+    "restore",
     "resume",
+    "roll_back",
     "save_settings",
+    "set_rhythm",
     "settings_for",
     "stored_secrets",
     "title",
 ]
+
+#: Hours between two checks that can be chosen for a connection.
+RHYTHMS = (None, 1, 24, 0)
 
 
 def of(organization: Organization) -> QuerySet[Connection]:
@@ -92,7 +105,7 @@ def add(organization: Organization, platform: str) -> Connection:
         )
     gate = plans.gate(organization, description)
     if not gate.allowed:
-        raise PortalError(gate.reason, remedy=_("Choose another platform until then."))
+        raise PortalError(gate.sentence, remedy=_("Choose another platform until then."))
     with transaction.atomic():
         name = _free_name(organization, description.title)
         return Connection.objects.create(organization=organization, platform=platform, name=name)
@@ -109,53 +122,26 @@ def title(connection: Connection) -> str:
 
 
 def open_live(connection: Connection) -> AbstractAsyncContextManager[jackfield.Connection]:
-    """Open the account with the settings that are in use; raises PortalError where none are."""
+    """Open the account with the settings that are in use; raises PortalError where none are, or it is paused."""
     version = live(connection)
-    if version is None or connection.state == State.PAUSED:
+    if version is None or connection.state == State.PAUSED or connection.deleted:
         raise PortalError(
             _("The connection %(name)s is not in use yet.") % {"name": connection.name},
             remedy=_("Run the Systems Check first."),
         )
+    refuse_lapsed(connection)
     return connect(version)
 
 
-def promote(version: SettingsVersion, account: Account | None) -> bool:
-    """Put a version to use whose check has passed, and note whose account it is; False where it was replaced since."""
+@audited("check.rhythm", lambda _done, given: {"hours": given["hours"]})
+def set_rhythm(connection: Connection, hours: int | None) -> None:
+    """Check a connection each so many hours (1 or 24), not by itself (0), or as the installation does it (None)."""
+    if hours not in RHYTHMS:
+        raise PortalError(_("There is no such rhythm."), remedy=_("Choose one of the list."))
+    connection.check_every = hours
     with transaction.atomic():
-        fresh = SettingsVersion.objects.select_related("connection").filter(id=version.id).first()
-        if fresh is None or fresh.state == Phase.RETIRED:
-            return False
-        if fresh.state == Phase.CANDIDATE:
-            _retire(fresh.connection.versions.filter(state=Phase.LIVE))
-            fresh.state = Phase.LIVE
-            fresh.save(update_fields=["state"])
-            record(fresh.connection.organization_id, None, "settings.promoted", fresh.connection)
-        if fresh.connection.state == State.NEEDS_ATTENTION:
-            record(fresh.connection.organization_id, None, "connection.recovered", fresh.connection)
-        _note(fresh.connection, account)
-        return True
-
-
-def check_failed(version: SettingsVersion) -> None:
-    """Note that the settings in use did not pass; a candidate that fails changes nothing."""
-    broken = Connection.objects.filter(
-        id=version.connection_id, state=State.LIVE, versions__id=version.id, versions__state=Phase.LIVE
-    )
-    with transaction.atomic():
-        if broken.update(state=State.NEEDS_ATTENTION):
-            record(version.connection.organization_id, None, "connection.broken", version.connection)
-
-
-@audited("secrets.cleared", lambda _done, given: {"fields": sorted(given["fields"])})
-def clear_secrets(connection: Connection, fields: Iterable[str]) -> None:
-    """Delete stored secrets at once, from the settings in use too; the connection works again when they are entered."""
-    with transaction.atomic():
-        for version in connection.versions.all():
-            vault.forget(place_of(version), fields)
-        if connection.state == State.LIVE:
-            connection.state = State.NEEDS_ATTENTION
-            connection.save(update_fields=["state"])
-            record(connection.organization_id, None, "connection.broken", connection)
+        connection.save(update_fields=["check_every"])
+        recurring.follow(connection)
 
 
 @audited("connection.renamed", lambda _done, given: {"name": given["connection"].name})
@@ -163,69 +149,9 @@ def rename(connection: Connection, name: str) -> None:
     """Give a connection another name; a blank one is refused with PortalError."""
     if not name.strip():
         raise PortalError(_("A connection needs a name."), remedy=_("Enter one."))
+    refuse_lapsed(connection)
     connection.name = name.strip()[:200]
     connection.save(update_fields=["name"])
-
-
-@audited("connection.paused")
-def pause(connection: Connection) -> None:
-    """Send nothing to the CRM until the connection is resumed; everything stored stays. Refused for a draft."""
-    if connection.state == State.DRAFT:
-        raise PortalError(
-            _("A draft is not in use, so there is nothing to pause."), remedy=_("Finish its set-up, or delete it.")
-        )
-    connection.state = State.PAUSED
-    connection.save(update_fields=["state"])
-    recurring.forget(connection.pk)
-
-
-@audited("connection.resumed")
-def resume(connection: Connection) -> None:
-    """Use a paused connection again, in its rhythm; one that is not paused stays as it is."""
-    if connection.state != State.PAUSED:
-        return
-    connection.state = State.LIVE if live(connection) else State.DRAFT
-    connection.save(update_fields=["state"])
-    recurring.follow(connection)
-
-
-def belongings(connection: Connection) -> dict[str, int]:
-    """How much goes with a connection when it is deleted: ``crm_users`` and ``mappings``."""
-    return {"crm_users": _related(connection, "crm_users"), "mappings": _related(connection, "mappings")}
-
-
-@audited("connection.deleted", lambda _done, given: {"platform": given["connection"].platform})
-def delete(connection: Connection) -> None:
-    """Delete a connection with its settings, secrets, checks, imported users and mappings; nothing in the CRM."""
-    with transaction.atomic():
-        vault.forget_connection(connection.id)
-        recurring.forget(connection.id)
-        connection.delete()
-
-
-def _related(connection: Connection, name: str) -> int:
-    """How many rows of a later app point here; this app does not know those apps."""
-    manager = getattr(connection, name, None)
-    return manager.count() if manager is not None else 0
-
-
-def _retire(versions: QuerySet[SettingsVersion]) -> None:
-    """The version just replaced keeps its secrets, so that one can go back; older ones lose them."""
-    for version in versions:
-        for older in version.connection.versions.filter(state=Phase.RETIRED):
-            forget_secrets(older)
-        version.state = Phase.RETIRED
-        version.save(update_fields=["state"])
-
-
-def _note(connection: Connection, account: Account | None) -> None:
-    if connection.state != State.PAUSED:
-        connection.state = State.LIVE
-    if account is not None:
-        for name in ("id", "name", "holder", "role"):
-            setattr(connection, f"account_{name}", shown(getattr(account, name) or "", 255))
-    connection.save()
-    recurring.follow(connection)
 
 
 def _free_name(organization: Organization, wanted: str) -> str:

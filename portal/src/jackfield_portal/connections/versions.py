@@ -10,6 +10,7 @@ from jackfield.errors import error
 from jackfield.settings import secrets_of
 from jackfield_portal.budgets.services import budgets
 from jackfield_portal.connections import platforms
+from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion
 from jackfield_portal.observability.work import crm_open, request_watcher
 from jackfield_portal.vault import services as vault
@@ -79,6 +80,7 @@ def settings_for(version: SettingsVersion) -> ConnectionSettings:
     values, would send them elsewhere, that is refused, too.
     """
     connection = version.connection
+    refuse_lapsed(connection)
     connector = platforms.connector(connection.platform)
     secrets = vault.opened(place_of(version))
     settings = connector.parse({**version.values, **deployment_values(connection), **secrets}).settings
@@ -97,10 +99,11 @@ def connect_with(
 ) -> AbstractAsyncContextManager[jackfield.Connection]:
     """Open a connection's account within the budgets of all processes, watched; ``how`` as Connector.connect takes it.
 
-    All that opens accounts for the portal opens them here.
+    All that opens accounts for the portal opens them here. Who opens many hands in the ``budgets``, looked up once.
     """
+    how = {"budgets": how.get("budgets") or budgets(), **how}
     opening = platforms.connector(connection.platform).connect(
-        settings, budgets=budgets(), on_request=request_watcher(connection.platform), **how
+        settings, on_request=request_watcher(connection.platform), **how
     )
     ids = {
         "organization": str(connection.organization_id),

@@ -1,4 +1,4 @@
-"""Dialogs around a connection: add, edit its settings, rename, delete."""
+"""Dialogs around a connection's settings: add, edit, rename."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from jackfield import Connector
 
-__all__ = ["add", "delete", "rename", "repair", "settings"]
+__all__ = ["add", "found", "rename", "repair", "settings", "settings_dialog", "settings_form"]
 
 
 @require_http_methods(["GET", "POST"])
@@ -42,7 +42,7 @@ def add(request: HttpRequest) -> HttpResponse:
         except PortalError as failure:
             problem = failure
         else:
-            return dialogs.trigger(_settings_dialog(request, connection), "connections-changed")
+            return dialogs.trigger(settings_dialog(request, connection), "connections-changed")
     context = {"title": _("Add New CRM Platform"), "offers": platforms.offers(organization), "problem": problem}
     return dialogs.render(request, "connections/add.html", context, status=422 if problem else 200)
 
@@ -50,19 +50,20 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def settings(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """The dialog Edit ... Connection Settings."""
-    connection = _connection(request, connection_id)
+    connection = found(request, connection_id)
     if request.method == "GET":
-        return _settings_dialog(request, connection)
+        return settings_dialog(request, connection)
     try:
         connector = services.connector_of(connection)
-        form = _form(connection, connector, request.POST)
+        form = settings_form(connection, connector, request.POST)
         if _cleared(request, connection, form):
-            return _settings_dialog(request, connection)
+            return settings_dialog(request, connection)
         by = request.user if isinstance(request.user, User) else None
         saved = services.save_settings(connection, form.given(), clear=form.cleared(), by=by)
     except SettingsError as refused:
         form.show(refused.problems)
-        return _settings_dialog(request, connection, form=form, refused=refused)
+        saving.remember(connection, form.given(), refused.problems)
+        return settings_dialog(request, connection, form=form, refused=refused)
     except (JackfieldError, PortalError) as failure:
         return dialogs.trouble(request, failure, title=_title(connection))
     _tell(request, form, saved)
@@ -72,11 +73,11 @@ def settings(request: HttpRequest, connection_id: UUID) -> HttpResponse:
 @require_POST
 def repair(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """What the connector makes of the addresses that were entered: repaired fields, or what is wrong with them."""
-    connection = _connection(request, connection_id)
+    connection = found(request, connection_id)
     changed = request.GET.get("field", "")
     try:
         connector = services.connector_of(connection)
-        form = _form(connection, connector, request.POST)
+        form = settings_form(connection, connector, request.POST)
         given = form.given()
         try:
             parsed = saving.preview(connection, given)
@@ -97,29 +98,21 @@ def repair(request: HttpRequest, connection_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def rename(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """Give a connection another name."""
-    connection = _connection(request, connection_id)
+    connection = found(request, connection_id)
     form = NameForm(request.POST or None, initial={"name": connection.name})
     if request.method == "POST" and form.is_valid():
-        services.rename(connection, form.cleaned_data["name"])
+        try:
+            services.rename(connection, form.cleaned_data["name"])
+        except PortalError as failure:
+            return dialogs.trouble(request, failure, title=_("Rename connection"))
         messages.success(request, _("The connection is now called %(name)s.") % {"name": connection.name})
         return dialogs.close(request, "connections-changed")
     context = {"title": _("Rename connection"), "form": form}
     return dialogs.render(request, "connections/rename.html", context, status=422 if form.errors else 200)
 
 
-@require_http_methods(["GET", "POST"])
-def delete(request: HttpRequest, connection_id: UUID) -> HttpResponse:
-    """Delete a connection, once it was said what goes with it."""
-    connection = _connection(request, connection_id)
-    if request.method == "POST":
-        services.delete(connection)
-        messages.success(request, _("The connection %(name)s is deleted.") % {"name": connection.name})
-        return dialogs.close(request, "connections-changed", "imports-changed")
-    context = {"title": _("Delete connection"), "connection": connection, "goes": services.belongings(connection)}
-    return dialogs.render(request, "connections/delete.html", context)
-
-
-def _connection(request: HttpRequest, connection_id: UUID) -> Connection:
+def found(request: HttpRequest, connection_id: UUID) -> Connection:
+    """The connection, for an administrator of its organization; like none for everybody else."""
     try:
         return services.get(access.administrator(request).organization, connection_id)
     except Connection.DoesNotExist:
@@ -130,12 +123,13 @@ def _title(connection: Connection) -> str:
     return _("Edit %(title)s Connection Settings") % {"title": services.title(connection)}
 
 
-def _form(connection: Connection, connector: Connector, data: Any = None) -> SettingsForm:
+def settings_form(connection: Connection, connector: Connector, data: Any = None) -> SettingsForm:
+    """The form of a connection's settings, with what is stored or was begun."""
     version = services.newest(connection)
     return SettingsForm(
         connector,
         connection=connection.id,
-        values=version.values if version else {},
+        values=version.values if version else connection.begun,
         stored=services.stored_secrets(connection),
         data=data,
     )
@@ -143,19 +137,20 @@ def _form(connection: Connection, connector: Connector, data: Any = None) -> Set
 
 def _stored(connection: Connection, connector: Connector) -> SettingsForm:
     """The form with what is stored, and what there is to say about it."""
-    form, version = _form(connection, connector), services.newest(connection)
+    form, version = settings_form(connection, connector), services.newest(connection)
     with suppress(JackfieldError, PortalError):  # saving will say it
         form.warn(saving.preview(connection, version.values).warnings if version else ())
     return form
 
 
-def _settings_dialog(
+def settings_dialog(
     request: HttpRequest,
     connection: Connection,
     *,
     form: SettingsForm | None = None,
     refused: SettingsError | None = None,
 ) -> HttpResponse:
+    """The dialog with a connection's settings and the connector's instructions, the place ``at`` of them marked."""
     try:
         connector = services.connector_of(connection)
     except (JackfieldError, PortalError) as failure:
@@ -167,7 +162,10 @@ def _settings_dialog(
         "form": form,
         "missing": saving.missing(connection),
         "marked": refused is not None and bool(form.errors),
-        "instructions": as_html(connector.platform.instructions),
+        "instructions": as_html(connector.platform.instructions, request.GET.get("at", "")),
+        "touches": services.belongings(connection)["mappings"] if services.live(connection) else None,
+        "resumed": bool(connection.begun) and refused is None,
+        "hidden": ", ".join(field.title for field in form.drawn if field.secret),
         "docs_url": connector.platform.docs_url,
     }
     return dialogs.render(request, "connections/settings.html", context, status=422 if refused else 200)

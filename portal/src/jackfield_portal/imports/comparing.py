@@ -6,27 +6,25 @@ is made here, and a user who is as he was is not written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection as database
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from django.utils.translation import gettext as _
 
-from jackfield_portal.imports import session
+from jackfield_portal.imports import session, thresholds
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.imports.rows import COLUMNS
-from jackfield_portal.imports.staging import PLACES, USERS
+from jackfield_portal.imports.staging import PLACES, SEEN, USERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
+    from jackfield_portal.imports.recognizing import Recognizer
     from jackfield_portal.imports.staging import Staging
-
-#: Of the users known before, the share that may be missing from a listing before somebody is asked.
-SHRINK_LIMIT_PERCENT = 20
 
 _KNOWN: Final = CrmUser._meta.db_table  # noqa: SLF001 - Django documents _meta; the underscore is its own oddity
 _RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
@@ -50,6 +48,8 @@ class Comparison:
     """How a listing differs from what is known. ``inactive`` counts among the staged, whatever else they are.
 
     ``rewritten`` are the new ones, the changed ones, and those of whom only a moment is another.
+    ``limit`` is the share of the known users, in percent, that may be gone without a doubt; a ``preview``
+    waits for somebody's word without one.
     """
 
     known: int = 0
@@ -60,6 +60,8 @@ class Comparison:
     inactive: int = 0
     gone: int = 0
     rewritten: int = 0
+    limit: int = thresholds.USUAL_PERCENT
+    preview: bool = False
 
     @property
     def counts(self) -> dict[str, int]:
@@ -67,14 +69,19 @@ class Comparison:
         return {name: getattr(self, name) for name in ("new", "changed", "unchanged", "inactive", "gone")}
 
     @property
+    def waits(self) -> bool:
+        """Whether somebody has to give his word before it is applied."""
+        return self.preview or bool(self.doubt)
+
+    @property
     def doubt(self) -> str:
         """Why this listing waits for somebody's word, in a sentence; empty where it looks right."""
         if self.staged == 0:
             return _("The CRM listed no user at all.")
-        if self.gone * 100 > self.known * SHRINK_LIMIT_PERCENT:
+        if self.gone * 100 > self.known * self.limit:
             return _(
                 "%(gone)d of the %(known)d users known so far are missing from the CRM's list, more than %(limit)d%%."
-            ) % {"gone": self.gone, "known": self.known, "limit": SHRINK_LIMIT_PERCENT}
+            ) % {"gone": self.gone, "known": self.known, "limit": self.limit}
         return ""
 
 
@@ -89,9 +96,11 @@ def compare(staging: Staging) -> dict[int, Comparison]:
     blank = not known and not session.asked(_ANYBODY)
     found = {place: counts for place, *counts in session.asked(_counts(blank=blank), *USABLE_STATES)}
     compared = {place: _comparison(known.get(place, 0), *found.get(place, (0,) * 6)) for place in staging.places}
+    if staging.recognizer is not None:
+        compared = {place: _with_seen(comparison, staging.recognizer) for place, comparison in compared.items()}
     for place, comparison in compared.items():
         staging.expect(place, comparison.staged)
-    return compared
+    return thresholds.judged(staging.runs, compared)
 
 
 def missing(run: ImportRun) -> QuerySet[CrmUser]:
@@ -116,15 +125,16 @@ def apply(staging: Staging, compared: Mapping[int, Comparison], now: datetime) -
 def note(
     staging: Staging, compared: Mapping[int, Comparison], totals: Mapping[UUID, int | None], now: datetime
 ) -> None:
-    """Write into each run's row how it ended: applied, or held where there is a doubt."""
-    names = ("state", "finished", "beat", "hold_reason", "total", "done", *Comparison().counts)
+    """Write into each run's row how it ended: applied, or held where somebody has to give his word."""
+    names = ("state", "finished", "beat", "hold_reason", "total", "requests", "done", *Comparison().counts)
     ended = [
         (
-            RunState.HELD if found.doubt else RunState.APPLIED,
-            None if found.doubt else session.moment(now),
+            RunState.HELD if found.waits else RunState.APPLIED,
+            None if found.waits else session.moment(now),
             session.moment(now),
             found.doubt,
             totals[staging.runs[place].pk],
+            staging.runs[place].requests,
             found.staged,
             *found.counts.values(),
             session.key(staging.runs[place].pk),
@@ -154,6 +164,18 @@ def _comparison(known: int, *counts: int) -> Comparison:
     )
 
 
+def _with_seen(comparison: Comparison, recognizer: Recognizer) -> Comparison:
+    """The comparison with those who were recognized: they are there, and as they were."""
+    seen = len(recognizer.keys)
+    return replace(
+        comparison,
+        staged=comparison.staged + seen,
+        unchanged=comparison.unchanged + seen,
+        inactive=comparison.inactive + recognizer.inactive,
+        gone=comparison.gone - seen,
+    )
+
+
 def _mark_gone(run: ImportRun, place: int, now: datetime) -> None:
     """Mark the users who are missing; the last import that had them is the one applied before."""
     before = ImportRun.objects.filter(connection_id=run.connection_id, state=RunState.APPLIED)
@@ -161,7 +183,8 @@ def _mark_gone(run: ImportRun, place: int, now: datetime) -> None:
     session.done(
         f"UPDATE {_KNOWN} SET gone_at = %s, last_seen = COALESCE(%s, last_seen) "  # noqa: S608 - names of our own
         f"WHERE connection_id = %s AND gone_at IS NULL "
-        f"AND NOT EXISTS (SELECT 1 FROM {USERS} s WHERE s.place = %s AND s.crm_id = {_KNOWN}.crm_id)",
+        f"AND NOT EXISTS (SELECT 1 FROM {USERS} s WHERE s.place = %s AND s.crm_id = {_KNOWN}.crm_id) "
+        f"AND NOT EXISTS (SELECT 1 FROM {SEEN} s WHERE s.known = {_KNOWN}.id)",
         session.moment(now),
         session.moment(seen),
         session.key(run.connection_id),

@@ -9,24 +9,29 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter, deque
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import islice
+from operator import or_
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from jackfield.http import Pool
+from jackfield_portal.budgets.services import budgets
 from jackfield_portal.connections.many import live_settings
 from jackfield_portal.connections.models import State
 from jackfield_portal.connections.versions import connect_with
-from jackfield_portal.imports import comparing, services, telling
+from jackfield_portal.imports import changes, comparing, services, session, telling
 from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt
 from jackfield_portal.imports.staging import Staging
 from jackfield_portal.jobs.streams import stream
+from jackfield_portal.observability.counting import counted
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Iterable, Iterator, Sequence
@@ -37,20 +42,22 @@ if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import User
 
-__all__ = ["run_many"]
+__all__ = ["Account", "Work", "carry_out", "run_many"]
 
 #: Accounts that are read at the same time.
 AT_ONCE: Final = 32
 #: Users of one account that are held in memory; a larger account is read alone, afterwards.
 SMALL: Final = 1_000
 #: Runs, and users, that one transaction settles.
-RUNS_TOGETHER, USERS_TOGETHER = 250, 10_000
+RUNS_TOGETHER, USERS_TOGETHER = 500, 10_000
 #: Seconds after which runs that still wait say that they are alive.
 _PACE: Final = 30.0
+#: Seconds for which what was read waits for more, where the rest is slow.
+_PATIENCE: Final = 2.0
 
 
 @dataclass(kw_only=True, slots=True)
-class _Account:
+class Account:
     """One account on its way: its settings, then what was read or why it was not."""
 
     run: ImportRun
@@ -67,7 +74,11 @@ def run_many(connections: Iterable[Connection], by: User | None = None) -> Count
     Connections that are not ready, or whose import is under way already, are left out. Never raises for what a CRM
     does: each run says how it ended. Connections are taken from the iterable as there is room for them.
     """
-    work = _Work(connections, by)
+    return carry_out(Work(connections, by))
+
+
+def carry_out(work: Work) -> Counter[str]:
+    """Do what is to be done; how many runs ended in each state."""
     try:
         work.fill()
         with calm():
@@ -81,20 +92,20 @@ def run_many(connections: Iterable[Connection], by: User | None = None) -> Count
     return work.ended
 
 
-class _Work:
+class Work:
     """What is to be read, what was read, and how it ended."""
 
-    def __init__(self, connections: Iterable[Connection], by: User | None) -> None:
+    def __init__(self, connections: Iterable[Any], by: User | None = None) -> None:
         self._connections, self._by = iter(connections), by
-        self._queue: deque[_Account] = deque()
+        self._queue: deque[Account] = deque()
         self._more = asyncio.Event()
         self._exhausted = False
         self._under_way: dict[object, ImportRun] = {}
-        self._waiting: list[_Account] = []
-        self._beat = time.monotonic()
+        self._waiting: list[Account] = []
+        self._beat = self._last = time.monotonic()
         self.ended: Counter[str] = Counter()
 
-    async def next(self) -> _Account | None:
+    async def next(self) -> Account | None:
         """The next account to be read; None where there is none left."""
         while not self._queue:
             if self._exhausted:
@@ -108,42 +119,68 @@ class _Work:
         while not self._exhausted and len(self._queue) < 2 * AT_ONCE:
             chunk = list(islice(self._connections, RUNS_TOGETHER))
             self._exhausted = not chunk
-            for account in _prepared(chunk, self._by):
+            for account in _prepared(self.begin(chunk)):
                 self._under_way[account.run.pk] = account.run
                 (self._queue if account.failure is None else self._waiting).append(account)
         self._more.set()
 
-    def settle(self, read: Sequence[_Account], *, all_of_them: bool = False) -> None:
-        """Note what was read, and settle it where it is much."""
+    def settle(self, read: Sequence[Account], *, all_of_them: bool = False) -> None:
+        """Note what was read, and settle it where it is much or has waited long."""
         self._waiting.extend(read)
         users = sum(len(account.users) for account in self._waiting)
-        if all_of_them or len(self._waiting) >= RUNS_TOGETHER or users >= USERS_TOGETHER:
-            settled, self._waiting = self._waiting, []
-            self.ended.update(_settled(settled))
+        long = time.monotonic() - self._last >= _PATIENCE
+        if all_of_them or long or len(self._waiting) >= RUNS_TOGETHER or users >= USERS_TOGETHER:
+            settled, self._waiting, self._last = self._waiting, [], time.monotonic()
+            self.ended.update(self.settled(settled))
             for account in settled:
                 del self._under_way[account.run.pk]
         if time.monotonic() - self._beat >= _PACE:
             self._beat = time.monotonic()
-            _mine(self._under_way).update(beat=timezone.now())
+            _mine(self._under_way.values()).update(beat=timezone.now())
 
     def give_up(self) -> None:
         """Cancel what has not ended; nothing is changed by it."""
-        _mine(self._under_way).update(state=RunState.CANCELLED, finished=timezone.now())
+        _mine(self._under_way.values()).update(state=RunState.CANCELLED, finished=timezone.now())
+
+    def begin(self, chunk: Sequence[Any]) -> list[ImportRun]:
+        """Runs that are under way from now, for those of the connections that can be imported from."""
+        return _begun(chunk, self._by)
+
+    def settled(self, accounts: Sequence[Account]) -> Iterator[str]:
+        """The states in which these runs have ended."""
+        yield from _settled_together([each for each in accounts if not each.large and each.failure is None])
+        for account in accounts:
+            if account.large:
+                yield self.alone(account)
+            elif account.failure is not None:
+                services.fail(
+                    Attempt(run=account.run.pk, number=account.run.attempt), account.failure, account.run.requests
+                )
+                yield ImportRun.objects.values_list("state", flat=True).get(pk=account.run.pk)
+
+    def alone(self, account: Account) -> str:
+        """The state in which the run of a large account has ended."""
+        return services.run(account.run.pk).state
 
 
-def _mine(runs: Iterable[object]) -> QuerySet[ImportRun]:
-    return ImportRun.objects.filter(pk__in=list(runs), attempt=1, state=RunState.RUNNING)
+def _mine(runs: Iterable[ImportRun]) -> QuerySet[ImportRun]:
+    """The rows of these runs, as long as they are those of whoever has begun them."""
+    held: dict[int, list[object]] = {0: []}
+    for run in runs:
+        held.setdefault(run.attempt, []).append(run.pk)
+    mine = [Q(pk__in=pks, attempt=attempt) for attempt, pks in held.items()]
+    return ImportRun.objects.filter(reduce(or_, mine), state=RunState.RUNNING)
 
 
-def _prepared(chunk: Sequence[Connection], by: User | None) -> Iterator[_Account]:
-    """A run that is under way, and what it takes to read, for each connection that can be imported from now."""
-    settings = live_settings(chunk)
-    for run in _begun(chunk, by):
+def _prepared(runs: Sequence[ImportRun]) -> Iterator[Account]:
+    """What it takes to read, for each run."""
+    settings = live_settings([run.connection for run in runs])
+    for run in runs:
         found = settings[run.connection_id]
         if isinstance(found, Exception):
-            yield _Account(run=run, failure=found)
+            yield Account(run=run, failure=found)
         else:
-            yield _Account(run=run, settings=found)
+            yield Account(run=run, settings=found)
 
 
 def _begun(chunk: Sequence[Connection], by: User | None) -> list[ImportRun]:
@@ -156,19 +193,22 @@ def _begun(chunk: Sequence[Connection], by: User | None) -> list[ImportRun]:
             for each in chunk
             if each.state not in {State.DRAFT, State.PAUSED} and (each.pk not in known or services.make_room(each, by))
         ]
-        ImportRun.objects.bulk_create(runs, ignore_conflicts=True)
-        made = set(_mine(run.pk for run in runs).values_list("pk", flat=True))
+        session.add(runs)
+        made = set(_mine(runs).values_list("pk", flat=True))
     return [run for run in runs if run.pk in made]  # where somebody else was quicker by a moment, his run counts
 
 
-async def _read(work: _Work) -> AsyncGenerator[list[_Account], None]:
+async def _read(work: Work) -> AsyncGenerator[list[Account], None]:
     """The accounts as they have been read, some at a time."""
-    read: asyncio.Queue[_Account | None] = asyncio.Queue()
+    read: asyncio.Queue[Account | None] = asyncio.Queue()
     workers = [asyncio.create_task(_worker(work, read)) for _ in range(AT_ONCE)]
     at_work = len(workers)
     try:
         while at_work:
-            some = [await read.get()]
+            some = []
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_PATIENCE):
+                    some.append(await read.get())
             while not read.empty():
                 some.append(read.get_nowait())
             at_work -= some.count(None)
@@ -180,20 +220,27 @@ async def _read(work: _Work) -> AsyncGenerator[list[_Account], None]:
         await asyncio.wait(workers)
 
 
-async def _worker(work: _Work, read: asyncio.Queue[_Account | None]) -> None:
+async def _worker(work: Work, read: asyncio.Queue[Account | None]) -> None:
     """Read accounts over connections of its own: one pool for all workers would cost far more."""
     try:
         async with Pool() as pool:
+            shared = budgets()
             while (account := await work.next()) is not None:
-                await _read_account(account, pool)
+                await _read_account(account, pool=pool, budgets=shared)
                 read.put_nowait(account)
     finally:
         read.put_nowait(None)
 
 
-async def _read_account(account: _Account, pool: Pool) -> None:
+async def _read_account(account: Account, **how: Any) -> None:
+    with counted() as used:
+        await _read_pages(account, **how)
+    account.run.requests = used.requests
+
+
+async def _read_pages(account: Account, **how: Any) -> None:
     try:
-        opening = connect_with(account.run.connection, account.settings, pool=pool)
+        opening = connect_with(account.run.connection, account.settings, **how)
         async with opening as crm, aclosing(crm.users()) as pages:
             async for page in pages:
                 account.users += page.users
@@ -207,18 +254,7 @@ async def _read_account(account: _Account, pool: Pool) -> None:
         account.users = []
 
 
-def _settled(accounts: Sequence[_Account]) -> Iterator[str]:
-    """The states in which these runs have ended."""
-    yield from _settled_together([each for each in accounts if not each.large and each.failure is None])
-    for account in accounts:
-        if account.large:
-            yield services.run(account.run.pk).state
-        elif account.failure is not None:
-            services.fail(Attempt(run=account.run.pk, number=1), account.failure)
-            yield ImportRun.objects.values_list("state", flat=True).get(pk=account.run.pk)
-
-
-def _settled_together(accounts: Sequence[_Account]) -> list[str]:
+def _settled_together(accounts: Sequence[Account]) -> list[str]:
     if not accounts:
         return []
     now = timezone.now()
@@ -226,15 +262,16 @@ def _settled_together(accounts: Sequence[_Account]) -> list[str]:
         for account in accounts:
             staging.write(staging.add(account.run), account.users)
         with transaction.atomic():
-            mine = set(_mine(run.pk for run in staging.runs).select_for_update().values_list("pk", flat=True))
+            mine = set(_mine(staging.runs).select_for_update().values_list("pk", flat=True))
             for place, run in enumerate(staging.runs):
                 if run.pk not in mine:  # cancelled meanwhile, or thought dead
                     staging.leave_out(place)
             compared = comparing.compare(staging)
             for place, found in compared.items():
-                if found.doubt:
+                if found.waits:
                     staging.keep(place)
-            comparing.apply(staging, compared, now)
+            with changes.recorded(staging, compared, now):
+                comparing.apply(staging, compared, now)
             comparing.note(staging, compared, {account.run.pk: account.total for account in accounts}, now)
-            telling.ended(staging.runs[place].pk for place in compared)
-    return [RunState.HELD if found.doubt else RunState.APPLIED for found in compared.values()]
+            telling.settled((staging.runs[place], found) for place, found in compared.items())
+    return [RunState.HELD if found.waits else RunState.APPLIED for found in compared.values()]

@@ -6,6 +6,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from jackfield.users import UserKind, UserState
 
@@ -22,6 +23,15 @@ class RunState(models.TextChoices):
     DISCARDED = "discarded", "discarded"
 
 
+class Origin(models.TextChoices):
+    """What began an import; who, says ``started_by``."""
+
+    PORTAL = "portal", "the portal"
+    COMMAND = "command", "the command line"
+    SCHEDULE = "schedule", "the schedule"
+    RETRY = "retry", "another try after a failure"
+
+
 #: States in which an import of the connection is under way; there is never more than one.
 ACTIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
 
@@ -31,7 +41,11 @@ USABLE_STATES = (UserState.ACTIVE, UserState.UNKNOWN)
 
 
 class ImportRun(models.Model):
-    """One import of one connection. ``attempt`` fences off a worker that was thought dead and comes back."""
+    """One import of one connection. ``attempt`` fences off a worker that was thought dead and comes back.
+
+    A ``preview`` is held whatever its list looks like, and then decided like any other that is held. ``requests`` are
+    those that were sent to the CRM, None where nobody has counted.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="import_runs")
@@ -44,6 +58,8 @@ class ImportRun(models.Model):
     unchanged = models.PositiveIntegerField(default=0)
     inactive = models.PositiveIntegerField(default=0)
     gone = models.PositiveIntegerField(default=0)
+    requests = models.PositiveIntegerField(null=True)
+    preview = models.BooleanField(default=False)
     hold_reason = models.CharField(max_length=300, blank=True)
     error_kind = models.CharField(max_length=20, blank=True)
     error_code = models.CharField(max_length=60, blank=True)
@@ -53,6 +69,7 @@ class ImportRun(models.Model):
     started = models.DateTimeField(null=True)
     beat = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
+    origin = models.CharField(max_length=10, choices=Origin.choices, blank=True)
     started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
@@ -152,3 +169,59 @@ class CrmUser(UserColumns):
     def emails(self) -> tuple[str, ...]:
         """Every e-mail address, the main one first."""
         return tuple(email for email in (self.email, *self.other_emails.splitlines()) if email)
+
+
+class Fate(models.TextChoices):
+    """What an import has done to a user who was known before."""
+
+    CHANGED = "changed", "changed"
+    BACK = "back", "back again"
+    GONE = "gone", "gone"
+
+
+class UserChange(models.Model):
+    """What one import has changed of one user: ``fields`` are triples of a column and its short texts, old and new.
+
+    Of each run only so many are kept (:mod:`jackfield_portal.imports.changes`), and none of the new users: those are
+    found by when they were first seen.
+    """
+
+    run = models.ForeignKey(ImportRun, models.CASCADE, related_name="changes")
+    crm_id = models.CharField(max_length=255)
+    name = models.CharField(max_length=500)
+    fate = models.CharField(max_length=10, choices=Fate.choices)
+    fields = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ("name", "crm_id")
+
+    def __str__(self) -> str:
+        return f"{self.crm_id} {self.fate}"
+
+
+class ShrinkLimit(models.Model):
+    """Of an organization: the share of the known users, in percent, that may be missing before somebody is asked."""
+
+    organization = models.OneToOneField("organizations.Organization", models.CASCADE, related_name="shrink_limit")
+    percent = models.PositiveSmallIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.organization_id} {self.percent}%"
+
+
+class Rhythm(models.TextChoices):
+    """How often a connection's users are imported by themselves."""
+
+    OFF = "off", _("Only by hand")
+    HOURLY = "hourly", _("Every hour")
+    DAILY = "daily", _("Every day")
+
+
+class ImportSchedule(models.Model):
+    """A connection's own rhythm; without one it has that of the deployment."""
+
+    connection = models.OneToOneField("connections.Connection", models.CASCADE, related_name="import_schedule")
+    rhythm = models.CharField(max_length=10, choices=Rhythm.choices)
+
+    def __str__(self) -> str:
+        return f"{self.connection_id} {self.rhythm}"

@@ -56,7 +56,7 @@ def read_users(attempt: Attempt, run: ImportRun, staging: Staging, report: Repor
 
     Raises JackfieldError, or Superseded. What it staged counts for nothing until the listing has ended without either.
     """
-    place, told = staging.add(run), time.monotonic()
+    place, told = staging.add_alone(run), time.monotonic()
     read: dict[str, int | None] = {"done": 0, "total": None}
     account = open_live(run.connection)
     done = 0

@@ -1,4 +1,4 @@
-"""Users as the tables keep them: rows of plain texts, made for every user of every import.
+"""Users as the tables keep them: plain texts, made for every user of every import.
 
 Worked out column by column: nearly always one look at a whole column shows that nothing in it has to be cleaned.
 """
@@ -6,64 +6,80 @@ Worked out column by column: nearly always one look at a whole column shows that
 from __future__ import annotations
 
 from datetime import UTC
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from itertools import repeat
+from typing import TYPE_CHECKING, Any, Final
 
-from jackfield.users import email_or_none
+from msgspec import json
+from msgspec.structs import astuple
+
+from jackfield.users import CrmUser, UserKind, UserState, email_or_none
 from jackfield_portal.imports.models import UserColumns
 from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from jackfield.users import CrmUser
-
-__all__ = ["COLUMNS", "Row", "rows"]
-
-#: A place, then the values of a user in the order of COLUMNS: texts, and None for a moment that is not known.
-Row = tuple[int | str | None, ...]
+__all__ = ["COLUMNS", "columns"]
 
 # Django documents _meta; the underscore is its own oddity.
 _FIELDS = UserColumns._meta.local_fields  # noqa: SLF001
 COLUMNS: Final = tuple(field.name for field in _FIELDS)
 _LONGEST = {field.name: getattr(field, "max_length", None) for field in _FIELDS}
+_TEXTS_OR_NONE: Final = json.Decoder(list[str | None])
 
 
-def rows(users: Sequence[CrmUser], places: Sequence[int], *, zoned: bool) -> list[Row]:
-    """A row for each user and his place: blank, null and missing are all an empty text.
+class _Common(dict[Any, str]):
+    """Texts that many users share, as they are kept."""
 
-    Moments are in UTC; they say so where they are ``zoned``.
+    def __init__(self, column: str) -> None:
+        super().__init__()
+        self._longest = _LONGEST[column]
+
+    def __missing__(self, value: object) -> str:
+        if len(self) > 2_000:  # noqa: PLR2004 - they are not so common after all
+            self.clear()
+        self[value] = text = "" if value is None else shown(value, self._longest)
+        return text
+
+
+_ROLES, _ZONES, _PROFILES = _Common("role"), _Common("time_zone"), _Common("profile_kind")
+
+
+def columns(users: Sequence[CrmUser], *, zoned: bool) -> list[Sequence[str | None]]:
+    """A column for each of COLUMNS, one user after the other: blank, null and missing are all an empty text.
+
+    Only a moment that is not known is None. Moments are in UTC; they say so where they are ``zoned``.
     """
-    profiles = [user.profile for user in users]
-    emails = [email_or_none(user.email) or "" for user in users]
-    return list(
-        zip(
-            places,
-            _cleaned([user.id for user in users], None),  # an id is never cut: two of them could become one
-            _texts("name", [user.name for user in users]),
-            _texts("email", emails),
-            [_others(user, email) if user.other_emails else "" for user, email in zip(users, emails, strict=True)],
-            [_common(user.state, "state") for user in users],
-            [_common(user.kind, "kind") for user in users],
-            [_common(user.role, "role") for user in users],
-            _texts("phone", [user.phone or "" for user in users]),
-            _texts("extension", [user.extension or "" for user in users]),
-            [_common(user.time_zone, "time_zone") for user in users],
-            [_common(profile.kind, "profile_kind") if profile else "" for profile in profiles],
-            _texts("profile_id", [profile.id if profile else "" for profile in profiles]),
-            _moments([user.created for user in users], zoned=zoned),
-            _moments([user.updated for user in users], zoned=zoned),
-            strict=True,
-        )
+    ids, names, emails, others, states, kinds, roles, phones, extensions, zones, profiles, created, updated = zip(
+        *map(astuple, users), strict=True
     )
+    addresses = [email_or_none(email) or "" for email in emails]
+    return [
+        _cleaned(ids, None),  # an id is never cut: two of them could become one
+        _texts("name", names),
+        _texts("email", addresses),
+        [_others(more, email) if more else "" for more, email in zip(others, addresses, strict=True)],
+        _members("state", states, UserState),
+        _members("kind", kinds, UserKind),
+        list(map(_ROLES.__getitem__, roles)),
+        _texts("phone", phones),
+        _texts("extension", extensions),
+        list(map(_ZONES.__getitem__, zones)),
+        [_PROFILES[profile.kind] if profile else "" for profile in profiles],
+        _texts("profile_id", [profile.id if profile else "" for profile in profiles]),
+        _moments(created, zoned=zoned),
+        _moments(updated, zoned=zoned),
+    ]
 
 
-def _texts(column: str, values: list[str]) -> list[str]:
-    return _cleaned(values, _LONGEST[column])
+def _texts(column: str, values: Sequence[str | None]) -> Sequence[str]:
+    if not any(values):
+        return list(repeat("", len(values)))
+    return _cleaned(["" if value is None else value for value in values], _LONGEST[column])
 
 
-def _cleaned(values: list[str], longest: int | None) -> list[str]:
+def _cleaned(values: Sequence[str], longest: int | None) -> Sequence[str]:
     """Each text as :func:`shown` gives it, which changes nothing within one that is printable."""
     try:
         plain = "".join(values).isprintable()
@@ -77,20 +93,25 @@ def _cleaned(values: list[str], longest: int | None) -> list[str]:
     return stripped
 
 
-@lru_cache(maxsize=2_048)
-def _common(value: object, column: str) -> str:
-    """A text that many users share."""
-    return "" if value is None else shown(value, _LONGEST[column])
+def _members(column: str, values: Sequence[Any], kind: type[UserState | UserKind]) -> list[str]:
+    """The values of an enumeration, whose members look themselves up slowly."""
+    if set(map(type, values)) == {kind}:
+        return [value._value_ for value in values]
+    return ["" if value is None else shown(value, _LONGEST[column]) for value in values]
 
 
-def _others(user: CrmUser, email: str) -> str:
-    others = {address for text in user.other_emails if (address := email_or_none(text))} - {email}
-    return "\n".join(sorted(map(shown, others)))
+def _others(others: Iterable[str], email: str) -> str:
+    normal = {address for text in others if (address := email_or_none(text))} - {email}
+    return "\n".join(sorted(map(shown, normal)))
 
 
-def _moments(values: list[datetime | None], *, zoned: bool) -> list[str | None]:
-    end = None if zoned else -len("+00:00")
-    return [None if value is None else str(value if value.tzinfo is UTC else _in_utc(value))[:end] for value in values]
+def _moments(values: Sequence[datetime | None], *, zoned: bool) -> Sequence[str | None]:
+    """Written all at once, by a writer of JSON: it spells them as the databases read them, but for a letter or two."""
+    known = len(values) - values.count(None)
+    written = json.encode(values)
+    if written.count(b'Z"') != known:  # some are in another zone, or in none
+        written = json.encode([value and _in_utc(value) for value in values])
+    return _TEXTS_OR_NONE.decode(written.replace(b"T", b" ").replace(b'Z"', b'+00:00"' if zoned else b'"'))
 
 
 def _in_utc(value: datetime) -> datetime:

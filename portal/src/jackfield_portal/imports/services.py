@@ -5,33 +5,51 @@ from __future__ import annotations
 import logging
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, OperationalError, transaction
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jackfield.errors import JackfieldError, error
 from jackfield_portal.audit.marking import audited
+from jackfield_portal.connections.lapses import lapsed, refuse_lapsed
 from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
-from jackfield_portal.imports import comparing, telling
+from jackfield_portal.imports import changes, comparing, telling
 from jackfield_portal.imports.calm import calm
-from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
+from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, Origin, RunState
 from jackfield_portal.imports.reading import Attempt, Report, Superseded, read_users, silent
 from jackfield_portal.imports.staging import Staging
 from jackfield_portal.jobs import services as jobs
+from jackfield_portal.observability.counting import Count, counted
 from jackfield_portal.observability.work import watched_run
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import User
 
-__all__ = ["JOB", "cancel", "decide", "job_id", "latest", "ready", "run", "run_now", "start"]
+__all__ = [
+    "JOB",
+    "begun_by_schedule",
+    "cancel",
+    "decide",
+    "job_id",
+    "latest",
+    "previewed",
+    "ready",
+    "run",
+    "run_now",
+    "start",
+    "waiting",
+]
 
 logger = logging.getLogger(__name__)
 
@@ -39,6 +57,8 @@ logger = logging.getLogger(__name__)
 JOB = "imports.run"
 #: An import without a job that has not stirred for so long is dead: the longest wait for one page is far shorter.
 STALE_AFTER = timedelta(minutes=3)
+#: So long a preview keeps imports away that begin by themselves.
+PREVIEW_HOLDS = timedelta(days=1)
 
 _WORDS = {"apply": RunState.APPLIED, "discard": RunState.DISCARDED}
 
@@ -60,30 +80,57 @@ def latest(connection: Connection) -> ImportRun | None:
 
 def ready(connection: Connection) -> bool:
     """Whether users can be imported from this connection at all."""
-    return connection.state not in {State.DRAFT, State.PAUSED}
+    return connection.state not in {State.DRAFT, State.PAUSED} and not lapsed(connection)
 
 
-def start(connection: Connection, by: User | None = None) -> ImportRun:
+def waiting(connection: Connection) -> ImportRun | None:
+    """The connection's import that waits for somebody's word, a preview among them; None where there is none."""
+    return ImportRun.objects.filter(connection=connection, state=RunState.HELD).first()
+
+
+def previewed(connection: Connection) -> bool:
+    """Whether somebody has asked for a preview of late and not decided about it yet."""
+    held = waiting(connection)
+    return held is not None and held.preview and (held.beat or held.created) > timezone.now() - PREVIEW_HOLDS
+
+
+def begun_by_schedule(connections: QuerySet[Connection]) -> QuerySet[Connection]:
+    """Those of the connections that the deployment's schedule may import from now.
+
+    Left out are those with a rhythm of their own, and those of which somebody looks at a preview.
+    """
+    since = timezone.now() - PREVIEW_HOLDS
+    previews = ImportRun.objects.filter(connection=OuterRef("pk"), state=RunState.HELD, preview=True, beat__gt=since)
+    return connections.filter(~Exists(previews), import_schedule=None)
+
+
+def start(
+    connection: Connection, by: User | None = None, *, preview: bool = False, origin: Origin = Origin.PORTAL
+) -> ImportRun:
     """Have the users of a connection imported by a job, or return the import that is under way already.
 
-    Raises PortalError where the connection is not one that can be imported from. An import that waits for a decision
-    is discarded: the new one says more.
+    A ``preview`` reads and compares, and then waits for somebody's word. Raises PortalError where the connection is not
+    one that can be imported from. An import that waits for a decision is discarded: the new one says more.
     """
     _refuse_unready(connection)
     try:
         with transaction.atomic():
-            found = _under_way(connection) or _begin(connection, by)
+            found = _under_way(connection) or _begin(connection, started_by=by, preview=preview, origin=origin)
             if found.state == RunState.QUEUED:
-                jobs.enqueue(JOB, job_id(found), run=str(found.pk))
+                enqueue = jobs.enqueue if by is None else jobs.enqueue_alone  # whoever asked for it looks on
+                enqueue(JOB, job_id(found), run=str(found.pk))
     except IntegrityError:  # somebody else was quicker by a moment
         return ImportRun.objects.get(connection=connection, state__in=ACTIVE_STATES)
     return found
 
 
-def run_now(connection: Connection, by: User | None = None, report: Report = silent) -> ImportRun:
+def run_now(
+    connection: Connection, by: User | None = None, report: Report = silent, *, preview: bool = False
+) -> ImportRun:
     """Import the users of a connection in this process; ``report`` is told of each page.
 
-    Raises PortalError where another import of the connection is under way. The CRM's failures are in the run returned.
+    A ``preview`` waits for somebody's word. Raises PortalError where another import of the connection is under way.
+    The CRM's failures are in the run returned.
     """
     _refuse_unready(connection)
     with transaction.atomic():
@@ -92,7 +139,7 @@ def run_now(connection: Connection, by: User | None = None, report: Report = sil
                 _("An import of %(name)s is under way already.") % {"name": connection.name},
                 remedy=_("Wait for its end, or cancel it in the portal."),
             )
-        begun = _begin(connection, by)
+        begun = _begin(connection, started_by=by, preview=preview, origin=Origin.COMMAND)
     try:
         return run(begun.pk, report)
     except BaseException:
@@ -100,12 +147,14 @@ def run_now(connection: Connection, by: User | None = None, report: Report = sil
         raise
 
 
-def run(run_id: UUID | str, report: Report = silent) -> ImportRun:
+def run(run_id: UUID | str, report: Report = silent, hold: Callable[[], None] = lambda: None) -> ImportRun:
     """Read, compare and apply; from the start, whatever an earlier attempt has left behind.
+
+    ``hold`` is called in the transaction that takes the run: it raises where the job is not this worker's any more.
 
     Never raises for what the CRM does: the run says how it ended. One that has ended already is returned as it is.
     """
-    taken = _take(run_id)
+    taken = _take(run_id, hold)
     if taken is not None:
         with watched_run("import run", taken.pk):
             _carry_out(Attempt(run=taken.pk, number=taken.attempt), taken, report)
@@ -160,6 +209,7 @@ def _refuse_unready(connection: Connection) -> None:
             _("%(name)s is paused.") % {"name": connection.name},
             remedy=_("Resume the connection, then import its users."),
         )
+    refuse_lapsed(connection)
 
 
 def _under_way(connection: Connection) -> ImportRun | None:
@@ -194,16 +244,17 @@ def _note(failed: ImportRun, told: dict[str, str]) -> None:
         setattr(failed, f"error_{name}", told[name])
 
 
-def _begin(connection: Connection, by: User | None) -> ImportRun:
-    make_room(connection, by)
-    made = ImportRun.objects.create(connection=connection, started_by=by)
+def _begin(connection: Connection, *, started_by: User | None, **how: Any) -> ImportRun:
+    make_room(connection, started_by)
+    made = ImportRun.objects.create(connection=connection, started_by=started_by, **how)
     telling.begun(made)
     return made
 
 
-def _take(run_id: UUID | str) -> ImportRun | None:
+def _take(run_id: UUID | str, hold: Callable[[], None]) -> ImportRun | None:
     now = timezone.now()
     with transaction.atomic():
+        hold()
         rows = ImportRun.objects.filter(pk=run_id, state__in=ACTIVE_STATES)
         if not rows.update(state=RunState.RUNNING, attempt=F("attempt") + 1, done=0, total=None, started=now, beat=now):
             return None
@@ -213,19 +264,28 @@ def _take(run_id: UUID | str) -> ImportRun | None:
 
 
 def _carry_out(attempt: Attempt, taken: ImportRun, report: Report) -> None:
-    try:
-        with calm(), Staging() as staging:
-            read = read_users(attempt, taken, staging, report)
-            _settle(attempt, staging, read)
-    except (jobs.Cancelled, OperationalError):
-        raise  # the job's own affair: it stops, or runs again from the start
-    except Superseded:
-        logger.info("import %s was cancelled or taken over", attempt.run)
-    except Exception as failure:  # noqa: BLE001 - an import must always end in words
-        fail(attempt, failure)
+    with counted() as used:
+        try:
+            with calm(), Staging() as staging:
+                read = read_users(attempt, taken, staging, report)
+                _settle(attempt, staging, {**read, "requests": used.requests})
+        except (jobs.Cancelled, OperationalError):
+            _note_requests(attempt, used)
+            raise  # the job's own affair: it stops, or runs again from the start
+        except Superseded:
+            _note_requests(attempt, used)
+            logger.info("import %s was cancelled or taken over", attempt.run)
+        except Exception as failure:  # noqa: BLE001 - an import must always end in words
+            fail(attempt, failure, used.requests)
 
 
-def fail(attempt: Attempt, failure: Exception) -> None:
+def _note_requests(attempt: Attempt, used: Count) -> None:
+    """Of a run that somebody has stopped, unless another attempt has it now."""
+    with suppress(OperationalError):
+        ImportRun.objects.filter(pk=attempt.run, attempt=attempt.number).update(requests=used.requests)
+
+
+def fail(attempt: Attempt, failure: Exception, requests: int | None = None) -> None:
     """End a run with the words of what made it fail."""
     if isinstance(failure, JackfieldError):
         told = failure.as_dict()
@@ -235,7 +295,7 @@ def fail(attempt: Attempt, failure: Exception) -> None:
         # Without its message and trace: they could hold what the import worked with.
         logger.error("import %s failed by %s", attempt.run, type(failure).__name__)
         told = error("internal_error").as_dict()
-    _fail(attempt, told)
+    _fail(attempt, told, requests)
 
 
 def make_room(connection: Connection, by: User | None = None) -> bool:
@@ -253,11 +313,12 @@ def _settle(attempt: Attempt, staging: Staging, read: dict[str, int | None]) -> 
         attempt.write(beat=now, **read)  # from here to the end of the transaction nobody can stop this run
         compared = comparing.compare(staging)
         found = compared[0]
-        if found.doubt:
+        if found.waits:
             staging.keep(0)
             attempt.write(state=RunState.HELD, hold_reason=found.doubt, **found.counts)
         else:
-            comparing.apply(staging, compared, now)
+            with changes.recorded(staging, compared, now):
+                comparing.apply(staging, compared, now)
             attempt.write(state=RunState.APPLIED, finished=now, **found.counts)
         telling.ended([attempt.run])
 
@@ -266,16 +327,18 @@ def _apply(held: ImportRun, now: datetime) -> None:
     with Staging() as staging:
         place = staging.take_back(held)
         compared = comparing.compare(staging)
-        comparing.apply(staging, compared, now)
+        with changes.recorded(staging, compared, now):
+            comparing.apply(staging, compared, now)
     comparing.clear_staging(held)
     ImportRun.objects.filter(pk=held.pk).update(**compared[place].counts)
 
 
-def _fail(attempt: Attempt, told: dict[str, str]) -> None:
+def _fail(attempt: Attempt, told: dict[str, str], requests: int | None) -> None:
     with suppress(Superseded), transaction.atomic():
         attempt.write(
             state=RunState.FAILED,
             finished=timezone.now(),
+            requests=requests,
             **{f"error_{name}": told[name] for name in ("kind", "code", "message", "remedy")},
         )
         telling.ended([attempt.run])

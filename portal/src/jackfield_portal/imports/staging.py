@@ -8,21 +8,24 @@ from __future__ import annotations
 
 import re
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any, Final, Self
+from operator import ne
+from typing import TYPE_CHECKING, Any, Final, Self, cast
 
-from django.db import Error, OperationalError
+from django.db import Error, IntegrityError, OperationalError
 from django.db import connection as database
 
 from jackfield_portal.imports import session
+from jackfield_portal.imports.models import CrmUser as KnownUser
 from jackfield_portal.imports.models import ImportRun, StagedUser
-from jackfield_portal.imports.rows import COLUMNS, rows
+from jackfield_portal.imports.recognizing import Recognizer
+from jackfield_portal.imports.rows import COLUMNS, columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
     from jackfield.users import CrmUser
-    from jackfield_portal.imports.rows import Row
+    from jackfield_portal.imports.recognizing import Columns
 
 # Django documents _meta; the underscore is its own oddity.
 _STORED: Final = StagedUser._meta.db_table  # noqa: SLF001
@@ -30,18 +33,26 @@ _STORED: Final = StagedUser._meta.db_table  # noqa: SLF001
 USERS: Final = "import_staging"
 #: The runs, each with its place, a small number, and its connection.
 PLACES: Final = "import_places"
+#: The known users who were recognized in the one run that is staged, by their keys.
+SEEN: Final = "import_seen"
 
 _NAMES: Final = ", ".join(COLUMNS)
 _RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
+_KNOWN: Final = KnownUser._meta.db_table  # noqa: SLF001
 _MAKE: Final = (
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {USERS} AS SELECT 0 AS place, {_NAMES} FROM {_STORED} LIMIT 0",  # noqa: S608
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {PLACES} AS SELECT 0 AS place, connection_id FROM {_RUNS} LIMIT 0",  # noqa: S608
+    f"CREATE TEMPORARY TABLE IF NOT EXISTS {SEEN} AS SELECT id AS known FROM {_KNOWN} LIMIT 0",  # noqa: S608
 )
 
 
-#: Users that are worth a statement.
-_ENOUGH: Final = 500
-_DROP_INDEX: Final = f"DROP INDEX IF EXISTS {USERS}_once"
+#: Users that are worth a statement, and keys that are.
+_ENOUGH, _MANY = 500, 10_000
+_DROP_INDEXES: Final = (f"DROP INDEX IF EXISTS {USERS}_once", f"DROP INDEX IF EXISTS {SEEN}_once")
+_SEEN_AND_STAGED: Final = (
+    f"SELECT 1 FROM {SEEN} JOIN {_KNOWN} k ON k.id = {SEEN}.known "  # noqa: S608 - names of our own
+    f"JOIN {USERS} s ON s.crm_id = k.crm_id LIMIT 1"
+)
 _SPECIAL = re.compile(r"[\\\t\n\r]").search
 _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
 
@@ -62,6 +73,8 @@ class Staging:
         self._places: list[int] = []
         self._written: list[int] = []
         self._cleaned = False
+        self.recognizer: Recognizer | None = None
+        self._seen_noted = False
 
     def __enter__(self) -> Self:
         for statement in _MAKE:
@@ -74,6 +87,11 @@ class Staging:
     ) -> None:
         with suppress(Error):  # after a failure the session may be good for nothing; whoever stages next clears
             self._clear()
+
+    def add_alone(self, run: ImportRun) -> int:
+        """Make room for the one run that is staged here; users who are known as they are will be recognized."""
+        self.recognizer = Recognizer(run)
+        return self.add(run)
 
     def add(self, run: ImportRun) -> int:
         """Make room for a run; its place."""
@@ -100,10 +118,25 @@ class Staging:
                 cursor.executemany(f"INSERT INTO {PLACES} VALUES (%s, %s)", self._added)  # noqa: S608
             self._added = []
         if self._users:
-            made = rows(self._users, self._places, zoned=self._postgresql)
-            self._cleaned = self._cleaned or any(row[1] != user.id for row, user in zip(made, self._users, strict=True))
-            (_copy if self._postgresql else _insert)(made)
+            made: Columns = columns(self._users, zoned=self._postgresql)
+            cleaned = any(map(ne, made[0], [user.id for user in self._users]))
+            self._cleaned = self._cleaned or cleaned
+            if self.recognizer is not None and self.recognizer.useful and not cleaned:
+                made = self.recognizer.rest(made)
+            if made[0]:
+                # Where some are left out, all are of one run.
+                self._give(USERS, [self._places[: len(made[0])], *made])
             self._users, self._places = [], []
+
+    def _give(self, table: str, made: Columns) -> None:
+        (_copy if self._postgresql else _insert)(table, made)
+
+    def _note_seen(self) -> None:
+        """Tell the database who was recognized; most imports end without its needing to know."""
+        keys = self.recognizer.keys if self.recognizer is not None and not self._seen_noted else ()
+        self._seen_noted = True
+        for first in range(0, len(keys), _MANY):
+            self._give(SEEN, [list(keys[first : first + _MANY])])
 
     def expect(self, place: int, found: int) -> None:
         """Raise OperationalError where the database has lost some of a run's users."""
@@ -113,19 +146,23 @@ class Staging:
     def index(self) -> None:
         """Let users be found by their ids; raises IntegrityError where two have the same."""
         session.done(f"CREATE UNIQUE INDEX IF NOT EXISTS {USERS}_once ON {USERS} (place, crm_id)")
+        self._note_seen()
+        session.done(f"CREATE UNIQUE INDEX IF NOT EXISTS {SEEN}_once ON {SEEN} (known)")
 
     def refuse_twins(self) -> None:
         """Raise IntegrityError where two users have become one: ids differ, unless something had to be cleaned away."""
         if self._cleaned:
             self.index()
+            if session.asked(_SEEN_AND_STAGED):
+                raise IntegrityError("a user has become another one")
 
     def keep(self, place: int) -> None:
         """Keep the users of a run for somebody's word, in StagedUser, and leave the run out of what comes."""
-        session.done(
-            f"INSERT INTO {_STORED} (run_id, {_NAMES}) SELECT %s, {_NAMES} FROM {USERS} WHERE place = %s",  # noqa: S608
-            session.key(self.runs[place].pk),
-            place,
-        )
+        self._note_seen()
+        run = session.key(self.runs[place].pk)
+        into = f"INSERT INTO {_STORED} (run_id, {_NAMES}) SELECT %s, {_NAMES}"
+        session.done(f"{into} FROM {USERS} WHERE place = %s", run, place)
+        session.done(f"{into} FROM {_KNOWN} JOIN {SEEN} ON known = id", run)
         self.leave_out(place)
 
     def take_back(self, run: ImportRun) -> int:
@@ -147,15 +184,16 @@ class Staging:
 
     def _clear(self) -> None:
         self._forget()
-        session.done(_DROP_INDEX)
-        for table in (USERS, PLACES):
+        for statement in _DROP_INDEXES:
+            session.done(statement)
+        for table in (USERS, SEEN, PLACES):
             session.done(f"TRUNCATE TABLE {table}" if self._postgresql else f"DELETE FROM {table}")  # noqa: S608
 
 
-def _insert(made: list[Row]) -> None:
-    values = ", ".join(["%s"] * (len(COLUMNS) + 1))
+def _insert(table: str, made: Columns) -> None:
+    values = ", ".join(["%s"] * len(made))
     with _one_transaction(), database.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {USERS} VALUES ({values})", made)  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} VALUES ({values})", list(zip(*made, strict=True)))  # noqa: S608
 
 
 @contextmanager
@@ -173,20 +211,19 @@ def _one_transaction() -> Iterator[None]:
     session.done("COMMIT")
 
 
-def _copy(made: list[Row]) -> None:
+def _copy(table: str, made: Columns) -> None:
     """By COPY, in its text format: one text for all rows costs a tenth of what the driver takes for each value."""
-    places, *columns = zip(*made, strict=True)
-    lines = map("\t".join, zip(map(str, places), *map(_escaped, columns), strict=True))
-    with database.cursor() as cursor, cursor.copy(f"COPY {USERS} FROM STDIN") as copy:
+    lines = map("\t".join, zip(map(str, made[0]), *map(_escaped, made[1:]), strict=True))
+    with database.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
         copy.write("\n".join(lines) + "\n")
 
 
-def _escaped(column: tuple[Any, ...]) -> Sequence[str]:
-    """The texts of a column as COPY reads them; nearly always they are as they were."""
-    try:
-        plain = _SPECIAL("".join(column)) is None
-    except TypeError:
-        plain = False
-    if plain:
-        return column
+def _escaped(column: Sequence[Any]) -> Sequence[str]:
+    """The values of a column as COPY reads them; nearly always they are texts that stay as they are."""
+    if column and isinstance(column[0], int):
+        return list(map(str, column))
+    if None not in column:
+        texts = cast("Sequence[str]", column)
+        if _SPECIAL("".join(texts)) is None:
+            return texts
     return [r"\N" if text is None else text.translate(_ESCAPES) for text in column]

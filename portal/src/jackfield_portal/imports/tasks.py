@@ -1,59 +1,130 @@
-"""The jobs that import: one run, the nightly start of one, and another try after a failure that passes."""
+"""The jobs that import: one run, its start by the deployment's or the connection's own schedule, and another try.
+
+Most can be done together with others of their kind: thousands of organizations are due at night.
+"""
 
 from __future__ import annotations
 
 from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.utils import timezone
 
 from jackfield.errors import Kind
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.connections.recurring import recurring
+from jackfield_portal.connections.standing import at_rest
 from jackfield_portal.errors import PortalError
-from jackfield_portal.imports import services
-from jackfield_portal.imports.models import ImportRun, RunState
-from jackfield_portal.jobs.services import enqueue_later, task
+from jackfield_portal.imports import rhythms, services
+from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, Origin, RunState
+from jackfield_portal.imports.together import run_together, start_together
+from jackfield_portal.jobs.services import Alone, Cancelled, enqueue_later, held, task, together
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from jackfield_portal.jobs.services import Running
 
-_NIGHTLY = "imports.nightly"
 _RETRY = "imports.retry"
 #: Waits before the next tries; together they outlast an hour in which the CRM answers nothing but "too many".
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 #: Failures that lie further back are another story.
 _SAME_TROUBLE = timedelta(hours=6)
+#: Runs that one worker does side by side, and imports that are begun at once.
+_RUNS: Final = 250
+_STARTS: Final = 500
 
 
 @task(services.JOB)
 def run_import(job: Running, *, run: str) -> None:
     """Carry out a run; a new one is begun later where it failed by what passes."""
-    ended = services.run(run, job.progress)
-    tries = _failed_in_a_row(ended)
-    if 0 < tries <= len(WAITS):
-        enqueue_later(WAITS[tries - 1], _RETRY, f"import-retry-{ended.pk}", run=str(ended.pk))
+    _follow(services.run(run, job.progress, job.hold))
 
 
-@task(_NIGHTLY)
+@together(services.JOB, most=_RUNS)
+def run_imports(given: Sequence[Running]) -> Mapping[str, BaseException]:
+    """Carry out runs side by side."""
+    by_run = {UUID(job.ids["run"]): job.id for job in given}
+    ended = run_together(list(by_run), given[0].stir, lambda: {UUID(job.ids["run"]) for job in held(given)})
+    went_wrong: dict[str, BaseException] = {}
+    for run in ended.values():
+        _follow(run)
+        if run.state == RunState.CANCELLED:
+            went_wrong[by_run[run.pk]] = Cancelled()
+        elif run.active:
+            went_wrong[by_run[run.pk]] = Alone()
+    return went_wrong
+
+
+@task(rhythms.USUAL)
 def nightly(_job: Running, *, connection: str) -> None:
-    """Begin an import, unless the connection is not in use any more."""
-    _begin(Connection.objects.filter(pk=connection).first())
+    """Begin an import, unless the connection is not in use any more or has a rhythm of its own."""
+    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection)):
+        _begin(found)
+
+
+@task(rhythms.OWN)
+def by_own_rhythm(_job: Running, *, connection: str) -> None:
+    """Begin an import; the schedule of a connection that is gone, or has no such rhythm any more, goes too."""
+    if rhythms.every(rhythms.own(UUID(connection))) is None:
+        rhythms.forget(connection)
+        return
+    found = Connection.objects.filter(pk=connection).first()
+    if found is not None and not services.previewed(found):
+        _begin(found)
+
+
+@together(rhythms.USUAL, most=_STARTS)
+def nightlies(given: Sequence[Running]) -> Mapping[str, BaseException]:
+    """Begin imports."""
+    due = services.begun_by_schedule(Connection.objects.filter(pk__in=[job.ids["connection"] for job in given]))
+    start_together([ImportRun(connection=each, origin=Origin.SCHEDULE) for each in due])
+    return {}
 
 
 @task(_RETRY)
 def retry(_job: Running, *, run: str) -> None:
     """Begin another import after the run that failed, unless somebody has done so meanwhile."""
-    failed = ImportRun.objects.select_related("connection").filter(pk=run).first()
-    if failed is not None and services.latest(failed.connection) == failed:
-        _begin(failed.connection)
-
-
-def _begin(connection: Connection | None) -> None:
-    if connection is not None:
+    failed = ImportRun.objects.select_related("started_by").filter(pk=run).first()
+    connection = Connection.objects.filter(pk=failed.connection_id).first() if failed is not None else None
+    if failed is not None and connection is not None and services.latest(connection) == failed:
         with suppress(PortalError):  # it is paused, or a draft again
-            services.start(connection)
+            services.start(connection, failed.started_by, preview=failed.preview, origin=Origin.RETRY)
+
+
+@together(_RETRY, most=_STARTS)
+def retries(given: Sequence[Running]) -> Mapping[str, BaseException]:
+    """Begin other imports, as those were begun that failed."""
+    failed = ImportRun.objects.filter(pk__in=[job.ids["run"] for job in given])
+    connections = Connection.objects.in_bulk([run.connection_id for run in failed])
+    again = [
+        ImportRun(connection=found, started_by_id=run.started_by_id, preview=run.preview, origin=Origin.RETRY)
+        for run in failed
+        if (found := connections.get(run.connection_id)) is not None and services.latest(found) == run
+    ]
+    start_together(again)
+    return {}
+
+
+def _begin(connection: Connection) -> None:
+    with suppress(PortalError):  # it is paused, or a draft again
+        services.start(connection, origin=Origin.SCHEDULE)
+
+
+@at_rest
+def stop(connection: Connection) -> None:
+    """End what is under way for a connection that is paused or deleted."""
+    for found in ImportRun.objects.filter(connection=connection, state__in=ACTIVE_STATES):
+        services.cancel(found)
+
+
+def _follow(ended: ImportRun) -> None:
+    """Have another import begun later where this one failed by what passes."""
+    tries = _failed_in_a_row(ended) if ended.state == RunState.FAILED else 0
+    if 0 < tries <= len(WAITS):
+        enqueue_later(WAITS[tries - 1], _RETRY, f"import-retry-{ended.pk}", run=str(ended.pk))
 
 
 def _failed_in_a_row(run: ImportRun) -> int:
@@ -67,4 +138,4 @@ def _failed_in_a_row(run: ImportRun) -> int:
     return count
 
 
-recurring(_NIGHTLY, "JACKFIELD_IMPORT_EVERY")
+recurring(rhythms.USUAL, "JACKFIELD_IMPORT_EVERY")

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
-__all__ = ["begun", "ended"]
+    from jackfield_portal.audit.actors import Actor
+    from jackfield_portal.imports.comparing import Comparison
+
+__all__ = ["begun", "ended", "settled"]
 
 
 def begun(run: ImportRun) -> None:
@@ -26,6 +29,24 @@ def ended(runs: Iterable[UUID]) -> None:
     """Record how imports have ended, or that they are held; call it in the transaction that ends them."""
     found = ImportRun.objects.filter(pk__in=list(runs)).select_related("connection")
     audit.record_many(_fact(run) for run in found)
+
+
+def settled(together: Iterable[tuple[ImportRun, Comparison]]) -> None:
+    """As :func:`ended` for runs that are applied or held by these comparisons: no row is read again."""
+    who = at_work()
+    audit.record_many(_compared(run, found, who) for run, found in together)
+
+
+def _compared(run: ImportRun, found: Comparison, who: Actor) -> audit.Fact:
+    held = found.waits
+    return audit.Fact(
+        organization=run.connection.organization_id,
+        action="import.held" if held else "import.finished",
+        target=audit.Target.of(run),
+        detail={"state": "held" if held else "applied", "code": "", **found.counts},
+        actor=who,
+        kept=held or bool(run.started_by_id) or bool(found.new or found.changed or found.gone),
+    )
 
 
 def _fact(run: ImportRun) -> audit.Fact:

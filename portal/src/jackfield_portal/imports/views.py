@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
-from jackfield_portal.imports import comparing, services, words
+from jackfield_portal.imports import comparing, groups, services, words
+from jackfield_portal.imports.forecast import forecast
+from jackfield_portal.imports.looking import connection_of, run_of
 from jackfield_portal.imports.models import ImportRun, RunState
 from jackfield_portal.organizations.access import administrator, member
 from jackfield_portal.web import dialogs, news
@@ -19,22 +20,34 @@ from jackfield_portal.web import dialogs, news
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from jackfield_portal.connections.models import Connection
-    from jackfield_portal.organizations.models import Organization
 
 #: So many of the users who would go are named in the preview.
 NAMED = 20
 
 
+@require_GET
+def ask(request: HttpRequest, connection_id: UUID) -> HttpResponse:
+    """What an import will cost, and whether to look first or to import at once."""
+    connection = connection_of(administrator(request).organization, connection_id)
+    context = {
+        "title": _("Import users"),
+        "connection": connection,
+        "forecast": forecast(connection),
+        "first": not ImportRun.objects.filter(connection=connection, state=RunState.APPLIED).exists(),
+    }
+    return dialogs.render(request, "imports/ask.html", context)
+
+
 @require_POST
 def start(request: HttpRequest, connection_id: UUID) -> HttpResponse:
-    """Start an import, and follow it in the dialog."""
+    """Start an import or a preview, and follow it in the dialog."""
     membership = administrator(request)
-    connection = _connection(membership.organization, connection_id)
+    connection = connection_of(membership.organization, connection_id)
     try:
-        begun = services.start(connection, membership.user)
+        begun = services.start(connection, membership.user, preview="preview" in request.POST)
     except PortalError as refusal:
         return dialogs.trouble(request, refusal, title=_("Import users"))
     return _answer(request, begun)
@@ -43,8 +56,8 @@ def start(request: HttpRequest, connection_id: UUID) -> HttpResponse:
 @require_GET
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """How a run stands; asked for again and again by its dialog until it stands still."""
-    found = _run(member(request).organization, run_id)
-    news.wait(request, lambda: _seen(_run(found.connection.organization, run_id)))
+    found = run_of(member(request).organization, run_id)
+    news.wait(request, lambda: _seen(run_of(found.connection.organization, run_id)))
     services.latest(found.connection)  # a dead one ends by being looked at
     found.refresh_from_db()
     if request.headers.get("HX-Target") == "import-run":
@@ -57,7 +70,7 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def decide(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Apply a held listing or discard it."""
     membership = administrator(request)
-    found = _run(membership.organization, run_id)
+    found = run_of(membership.organization, run_id)
     try:
         services.decide(found, request.POST.get("word", ""), membership.user)
     except PortalError as refusal:
@@ -68,7 +81,7 @@ def decide(request: HttpRequest, run_id: UUID) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Stop a run that is under way."""
-    found = _run(administrator(request).organization, run_id)
+    found = run_of(administrator(request).organization, run_id)
     return _answer(request, services.cancel(found))
 
 
@@ -76,7 +89,7 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def status(request: HttpRequest, connection_id: UUID) -> HttpResponse:
     """The line on the connection's card, asked for while an import is under way."""
     membership = member(request)
-    connection = _connection(membership.organization, connection_id)
+    connection = connection_of(membership.organization, connection_id)
     context = card(connection, may_change=membership.may_change)
     answer = render(request, "imports/status.html", context)
     return answer if context["run"] and context["run"].active else dialogs.trigger(answer, "imports-changed")
@@ -90,6 +103,7 @@ def card(connection: Connection, *, may_change: bool) -> dict[str, Any]:
         "run": last,
         "sentence": words.outcome(last) if last else _("Users have not been imported yet."),
         "held": bool(last and last.state == RunState.HELD),
+        "imported": connection.crm_users.exists(),
         "ready": services.ready(connection),
         "may_change": may_change,
     }
@@ -97,7 +111,7 @@ def card(connection: Connection, *, may_change: bool) -> dict[str, Any]:
 
 def _answer(request: HttpRequest, found: ImportRun) -> HttpResponse:
     if not dialogs.inside(request):
-        return redirect("imports:run", found.pk)
+        return redirect("imports:run" if found.active else "imports:detail", found.pk)
     return dialogs.trigger(dialogs.render(request, "imports/run.html", _told(found)), "imports-changed")
 
 
@@ -110,10 +124,13 @@ def _told(found: ImportRun) -> dict[str, Any]:
         "title": _("Import users"),
         "connection": found.connection,
         "sentence": words.outcome(found),
-        "counts": _labelled(found),
+        "remaining": words.remaining(found, timezone.now()),
+        "age": words.age(found, timezone.now()),
+        "counts": labelled(found),
+        "consequence": words.consequence(found, groups.mapped_missing(found)) if held else "",
+        "groups": groups.names(found),
         "leaving": leaving[:NAMED] if leaving is not None else (),
         "leaving_more": max(0, found.gone - NAMED),
-        "leaving_mapped": leaving.filter(mappings__isnull=False).distinct().count() if leaving is not None else 0,
     }
 
 
@@ -121,7 +138,8 @@ def _seen(found: ImportRun) -> str:
     return news.mark(found.state, found.done, found.total)
 
 
-def _labelled(found: ImportRun) -> list[tuple[str, int, str]]:
+def labelled(found: ImportRun) -> list[tuple[str, int, str]]:
+    """The counts of a run with their labels, and what each means."""
     labels = {
         "new": (_("New"), _("not known before")),
         "changed": (_("Changed"), _("known, with other data, or back again")),
@@ -130,15 +148,3 @@ def _labelled(found: ImportRun) -> list[tuple[str, int, str]]:
         "gone": (_("Gone"), _("no longer in the CRM; kept and marked")),
     }
     return [(labels[name][0], number, labels[name][1]) for name, number in words.counts(found).items()]
-
-
-def _connection(organization: Organization, connection_id: UUID) -> Connection:
-    return get_object_or_404(connections.of(organization), pk=connection_id)
-
-
-def _run(organization: Organization, run_id: UUID) -> ImportRun:
-    found = ImportRun.objects.filter(pk=run_id, connection__organization=organization)
-    first = found.select_related("connection__organization").first()
-    if first is None:
-        raise Http404
-    return first

@@ -1,7 +1,8 @@
 """DBOS, which hands jobs out to the workers and remembers what it has handed out. No other module knows it.
 
-One workflow is one try of one job: its id is the job's, from the second try on with the number of tries behind it, and
-all that it carries is that id and number. SQLite has it in a file beside the portal's, PostgreSQL in a schema there.
+One workflow is an order: one try of one job, or a batch of them. All that it carries is ids and how often each has
+been tried. There are two queues, so that a job by itself never waits behind batches. SQLite has it in a file beside the
+portal's, PostgreSQL in a schema there.
 """
 
 from __future__ import annotations
@@ -17,20 +18,24 @@ import sqlalchemy
 from dbos import DBOS, DBOSClient, DBOSPortableJSONSerializer
 from django.db import connection
 
+from jackfield_portal.jobs.orders import ALONE, BATCHES
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
+
+    from jackfield_portal.jobs.hands import Hands
+    from jackfield_portal.jobs.orders import Order
 
 __all__ = ["SCHEMA", "Engine"]
 
 SCHEMA = "dbos"
 #: Of the way in which jobs are handed out, not of the product: workers of neighbouring versions share the work.
-VERSION = "jobs-1"
+VERSION = "jobs-2"
 _NAME = "jackfield"
-_QUEUE = "jobs"
-_WORKFLOW = "job"
-#: Seconds between two looks for work.
-_POLL = 0.15
+_WORKFLOW = "order"
+#: Seconds between two looks for work; nobody waits for a batch.
+_POLL = {ALONE: 0.15, BATCHES: 0.5}
 _UNIXEPOCH_SINCE = (3, 42)
 _BATCH = 500
 #: Seconds that workflows whose jobs have ended are given to end, too.
@@ -40,23 +45,23 @@ _QUIET = 30.0
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
 _OVER = ["SUCCESS", "ERROR", "CANCELLED", "MAX_RECOVERY_ATTEMPTS_EXCEEDED"]
 
-_do: Callable[[str, int], None] | None = None
+_hands: Mapping[str, Hands] = {}
 
 
 @DBOS.workflow(name=_WORKFLOW)
-def _workflow(job: str, attempt: int) -> None:
-    if _do is not None:
-        _do(job, attempt)
+def _workflow(queue: str, tries: list[tuple[str, int]]) -> None:
+    if queue in _hands:
+        _hands[queue].do([(job, attempt) for job, attempt in tries])
 
 
 class Engine:
-    """DBOS in this process. There is one at a time; ``do`` is called in a thread for each job, ``room`` bounds them."""
+    """DBOS in this process. There is one at a time; the ``hands`` of a queue do what is taken from there."""
 
-    def __init__(self, executor: str, do: Callable[[str, int], None], room: Callable[[], int]) -> None:
-        global _do  # noqa: PLW0603 - DBOS is one a process, too
-        _do = do
+    def __init__(self, executor: str, hands: Mapping[str, Hands]) -> None:
+        global _hands  # noqa: PLW0603 - DBOS is one a process, too
+        _hands = hands
         self._executor = executor
-        self._queue = _Queue(room)
+        self._queues = _Queues(hands)
         self._tables = _connected()
         serializer = DBOSPortableJSONSerializer()
         running = DBOS(
@@ -78,10 +83,13 @@ class Engine:
         log.handlers.clear()  # into the portal's log, not beside it
         log.addFilter(_calm)
         try:
-            DBOS.listen_queues([_QUEUE])
+            DBOS.listen_queues(list(hands))
             DBOS.launch()
-            self._queue.bind(running)
-            DBOS.register_queue(_QUEUE, worker_concurrency=1, polling_interval_sec=_POLL, on_conflict="always_update")
+            self._queues.bind(running)
+            for name in hands:
+                DBOS.register_queue(
+                    name, worker_concurrency=1, polling_interval_sec=_POLL[name], on_conflict="always_update"
+                )
         except BaseException:
             DBOS.destroy()
             self._tables.dispose()
@@ -94,34 +102,37 @@ class Engine:
             application_name=_NAME,
         )
 
-    def put(self, tries: Iterable[tuple[str, int]]) -> None:
-        """Hand out tries of jobs; one that was handed out before is not again."""
+    def put(self, orders: Iterable[Order]) -> None:
+        """Hand out orders; one whose name was handed out before is not again."""
         with self._tables.begin() as transaction:
-            for job, attempt in tries:
+            for order in orders:
                 self._client.enqueue_in_transaction(
                     transaction,
                     {
                         "workflow_name": _WORKFLOW,
-                        "queue_name": _QUEUE,
-                        "workflow_id": _id(job, attempt),
+                        "queue_name": order.queue,
+                        "workflow_id": order.name,
                         "app_version": VERSION,
                     },
-                    job,
-                    attempt,
+                    order.queue,
+                    [list(one) for one in order.tries],
                 )
 
-    def alive(self, tries: Collection[tuple[str, int]], workers: Collection[str]) -> set[tuple[str, int]]:
-        """Those of the tries that wait for a worker, or that one of these workers has taken."""
-        ids = {_id(job, attempt): (job, attempt) for job, attempt in tries}
-        found = self._client.list_workflows(workflow_ids=list(ids), status=_OPEN, load_input=False, load_output=False)
-        return {ids[one.workflow_id] for one in found if one.status != "PENDING" or one.executor_id in workers}
+    def alive(self, names: Collection[str], workers: Collection[str]) -> set[str]:
+        """Those of the orders that wait for a worker of this version, or that one of these workers has taken."""
+        found = self._client.list_workflows(workflow_ids=list(names), status=_OPEN, load_input=False, load_output=False)
+        return {
+            one.workflow_id
+            for one in found
+            if (one.executor_id in workers if one.status == "PENDING" else one.app_version == VERSION)
+        }
 
     def taken_by(self, workers: Collection[str]) -> list[tuple[str, int]]:
         """The tries that these workers have taken and not ended; they are struck off."""
         found = self._client.list_workflows(status="PENDING", executor_id=list(workers), name=_WORKFLOW)
         if found:
             self._client.cancel_workflows([one.workflow_id for one in found])
-        return [(str(one.input["args"][0]), int(one.input["args"][1])) for one in found if one.input]
+        return [(str(job), int(attempt)) for one in found if one.input for job, attempt in one.input["args"][1]]
 
     def purge(self, before: datetime) -> int:
         """Forget what ended before this moment; how many."""
@@ -135,7 +146,7 @@ class Engine:
 
     def drain(self) -> None:
         """Take nothing more; returns when nothing is at work here any more, after some seconds at the latest."""
-        self._queue.close()
+        self._queues.close()
         end = time.monotonic() + _MOMENT
         while time.monotonic() < end and self._client.list_workflows(
             status="PENDING", executor_id=self._executor, limit=1, load_input=False, load_output=False
@@ -169,31 +180,28 @@ class _Calm(logging.Filter):
 _calm = _Calm()
 
 
-def _id(job: str, attempt: int) -> str:
-    return f"{job}~{attempt + 1}" if attempt else job
-
-
-class _Queue:
+class _Queues:
     """Lets this process decide how much it takes: DBOS keeps one number for all, and machines differ.
 
-    The one place that reaches into DBOS: its queue's thread asks for the queue anew before each look for work.
+    The one place that reaches into DBOS: the thread of a queue asks for it anew before each look for work.
     """
 
-    def __init__(self, room: Callable[[], int]) -> None:
-        self._room = room
+    def __init__(self, hands: Mapping[str, Hands]) -> None:
+        self._hands = hands
         self._closed = False
-        self._empty = threading.Event()
+        self._empty = {name: threading.Event() for name in hands}
 
     def bind(self, running: Any) -> None:
         ask = running._sys_db.get_queue  # noqa: SLF001
 
         def asked(name: str, **options: Any) -> Any:
             closed = self._closed
-            if closed and name == _QUEUE and not options:
-                self._empty.set()  # whatever the last look took has been begun, and the next ones take nothing
+            mine = name in self._hands and not options
+            if closed and mine:
+                self._empty[name].set()  # whatever the last look took has been begun, and the next ones take nothing
             queue = ask(name, **options)
-            if queue is not None and name == _QUEUE and not options:
-                queue._worker_concurrency = 0 if closed else self._room()  # noqa: SLF001
+            if queue is not None and mine:
+                queue._worker_concurrency = 0 if closed else self._hands[name].room  # noqa: SLF001
             return queue
 
         running._sys_db.get_queue = asked  # noqa: SLF001
@@ -201,7 +209,9 @@ class _Queue:
     def close(self) -> None:
         """DBOS ends its threads without waiting for its look for work: what that takes then would be left lying."""
         self._closed = True
-        self._empty.wait(1.0)
+        end = time.monotonic() + 1.0
+        for empty in self._empty.values():
+            empty.wait(max(0.0, end - time.monotonic()))
 
 
 def _connected() -> sqlalchemy.Engine:

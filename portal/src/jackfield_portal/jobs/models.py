@@ -25,8 +25,9 @@ class Job(models.Model):
     """One piece of work: written with what it belongs to, and the truth about it whatever engine runs it.
 
     ``attempt`` counts the tries and fences them off: what an earlier try still writes is refused. ``handed`` is when
-    the engine was given this try, None where that is still to be done; ``interrupted`` counts the workers that died
-    over it.
+    the engine was given this try, None where that is still to be done, and ``batch`` what it was given it in, empty
+    where by itself. One that is to be done ``alone`` goes into no batch: somebody waits for it, or it is a burden.
+    ``interrupted`` counts the workers that died over it.
     """
 
     id = models.CharField(primary_key=True, max_length=200)
@@ -42,6 +43,8 @@ class Job(models.Model):
     interrupted = models.PositiveIntegerField(default=0)
     worker = models.CharField(max_length=40, blank=True)
     handed = models.DateTimeField(null=True)
+    batch = models.CharField(max_length=40, blank=True, default="", db_default="")
+    alone = models.BooleanField(default=False, db_default=False)
     not_before = models.DateTimeField(null=True)
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)

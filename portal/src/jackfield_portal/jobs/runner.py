@@ -12,7 +12,8 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from jackfield_portal.jobs import outbox, schedules, workers
 from jackfield_portal.jobs.hands import Hands
-from jackfield_portal.jobs.services import at_start, enqueue, tasks, wakeup
+from jackfield_portal.jobs.orders import ALONE, BATCHES
+from jackfield_portal.jobs.services import at_start, enqueue, wakeup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +27,8 @@ log = logging.getLogger(__name__)
 
 #: Seconds that a process that ends leaves its jobs, unless told otherwise.
 GRACE = 2.0
+#: Batches that are done at once beside the jobs by themselves: while one waits, another has the processor.
+_BATCHES = 2
 _TICK = 1.0
 _CLAIM_EVERY = 5.0
 _LOST_EVERY = 30.0
@@ -66,7 +69,7 @@ class _Runner:
     def __init__(self, count: int) -> None:
         self.id = workers.new_id()
         self.engine: Engine | None = None
-        self._hands = Hands(self.id, count, tasks())
+        self._hands = {ALONE: Hands(self.id, count), BATCHES: Hands(self.id, min(count, _BATCHES))}
         self._watch = workers.Watch()
         self._stopped = threading.Event()
         self._last: dict[str, float] = {}
@@ -77,7 +80,11 @@ class _Runner:
             thread.start()
 
     def stop(self, grace: float) -> None:
-        self._hands.close(grace)
+        end = time.monotonic() + grace
+        for hands in self._hands.values():
+            hands.shut()
+        for hands in self._hands.values():
+            hands.close(max(0.0, end - time.monotonic()))
         self._stopped.set()
         wakeup.set()
         for thread in self._threads:
@@ -109,8 +116,9 @@ class _Runner:
     def _beat(self) -> None:
         """Apart from all else, for it may not be late."""
         workers.beat(self.id)
-        workers.requeue_strays(self.id, self._hands.at_hand)
-        self._hands.give_up_stuck()
+        workers.requeue_strays(self.id, self._at_hand)
+        for hands in self._hands.values():
+            hands.give_up_stuck()
 
     def _tick(self) -> None:
         """Each second, or when something was enqueued here."""
@@ -130,9 +138,12 @@ class _Runner:
         from jackfield_portal.jobs.engine import Engine
 
         workers.beat(self.id)  # nobody is given a job who is not known to live
-        self.engine = Engine(self.id, self._hands.do, lambda: self._hands.room)
+        self.engine = Engine(self.id, self._hands)
         for name in at_start():
             enqueue(name, f"{name}-{self.id}")
+
+    def _at_hand(self) -> set[str]:
+        return {job for hands in self._hands.values() for job in hands.at_hand()}
 
     def _due(self, what: str, every: float) -> bool:
         now = time.monotonic()

@@ -1,74 +1,52 @@
 """The port to whatever runs jobs: enqueue, schedule, progress, cancel, state.
 
 A job is a plain function that is handed :class:`Running` and ids, nothing else. It may be run again from its start
-after its process died, so it must be idempotent.
+after its process died, so it must be idempotent. Where many of one name wait, they may be done together.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from jackfield_portal.jobs import clock, work, workers
 from jackfield_portal.jobs.models import Job, JobState
+from jackfield_portal.jobs.registry import at_start, task, tasks, together
 from jackfield_portal.jobs.schedules import pause, schedule, unschedule
-from jackfield_portal.jobs.work import Cancelled, Running
+from jackfield_portal.jobs.work import Alone, Cancelled, Running, held
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import timedelta
 
 __all__ = [
+    "Alone",
     "Cancelled",
     "Running",
     "at_start",
     "cancel",
     "enqueue",
+    "enqueue_alone",
     "enqueue_later",
+    "enqueue_many",
+    "held",
     "pause",
     "run_pending",
     "schedule",
     "state",
     "task",
     "tasks",
+    "together",
     "unschedule",
     "wakeup",
 ]
 
 
-class _Task(Protocol):
-    def __call__(self, job: Running, /, **ids: str) -> None: ...
-
-
-_F = TypeVar("_F", bound=Callable[..., None])
-_tasks: dict[str, _Task] = {}
-_at_start: list[str] = []
 #: Set whenever there may be work; the runner of this process waits for it.
 wakeup = threading.Event()
-
-
-def task(name: str, *, at_start: bool = False) -> Callable[[_F], _F]:
-    """Register a function as the job ``name``; one for the start is done whenever a worker starts."""
-
-    def register(function: _F) -> _F:
-        _tasks[name] = function
-        if at_start and name not in _at_start:
-            _at_start.append(name)
-        return function
-
-    return register
-
-
-def tasks() -> dict[str, _Task]:
-    """The registered jobs by name."""
-    return _tasks
-
-
-def at_start() -> list[str]:
-    """The names of the jobs that are done whenever a worker starts."""
-    return _at_start
+_BATCH = 500
 
 
 def enqueue(name: str, job_id: str, **ids: str) -> Job:
@@ -81,8 +59,22 @@ def enqueue_later(wait: timedelta, name: str, job_id: str, **ids: str) -> Job:
     return _enqueue(name, job_id, {"name": name, "ids": ids, "not_before": clock.now() + wait})
 
 
+def enqueue_alone(name: str, job_id: str, **ids: str) -> Job:
+    """As :func:`enqueue`, for a job that somebody waits for: it is not done together with others, nor behind them."""
+    return _enqueue(name, job_id, {"name": name, "ids": ids, "alone": True})
+
+
+def enqueue_many(name: str, jobs: Mapping[str, dict[str, str]]) -> None:
+    """As :func:`enqueue` for many jobs of a name, each given as its id and the ids it is about."""
+    if name not in tasks():
+        raise KeyError(name)
+    rows = [Job(id=job_id, name=name, ids=ids) for job_id, ids in jobs.items()]
+    Job.objects.bulk_create(rows, ignore_conflicts=True, batch_size=_BATCH)
+    transaction.on_commit(wakeup.set)
+
+
 def _enqueue(name: str, job_id: str, values: dict[str, object]) -> Job:
-    if name not in _tasks:
+    if name not in tasks():
         raise KeyError(name)
     job, _made = Job.objects.get_or_create(id=job_id, defaults=values)
     transaction.on_commit(wakeup.set)
@@ -107,9 +99,8 @@ def run_pending() -> int:
     workers.beat(worker)
     count = 0
     while waiting := work.claimable().first():
-        job = work.claim(waiting.id, waiting.attempt, worker)
-        if job is not None:
-            work.do(job, Running(job), _tasks)
+        for job in work.claim([(waiting.id, waiting.attempt)], worker):
+            work.do(Running(job), tasks())
             count += 1
     workers.leave(worker)
     return count

@@ -13,7 +13,7 @@ from django.db.models import F
 from jackfield.errors import error
 from jackfield_portal.jobs import clock
 from jackfield_portal.jobs.models import Job, JobState, Worker
-from jackfield_portal.jobs.work import ATTEMPTS
+from jackfield_portal.jobs.work import DEATHS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -64,17 +64,21 @@ class Watch:
 
 
 def revive() -> int:
-    """Put the jobs whose worker is no longer there back to the waiting ones; how many."""
+    """Put the jobs whose worker is no longer there back to the waiting ones; how many.
+
+    One over which a second worker died is done alone from then on: if it kills its workers, it drags no other with it.
+    """
     running = Job.objects.filter(state=JobState.RUNNING).exclude(worker__in=Worker.objects.values("id"))
     if not running.exists():
         return 0
-    running.filter(interrupted__gte=ATTEMPTS - 1).update(
+    running.filter(interrupted__gte=DEATHS - 1).update(
         state=JobState.FAILED,
         error=error("interrupted").as_dict(),
         interrupted=F("interrupted") + 1,
         finished=clock.now(),
     )
-    return running.update(state=JobState.QUEUED, worker="", handed=None, interrupted=F("interrupted") + 1)
+    waiting = {"state": JobState.QUEUED, "worker": "", "handed": None, "interrupted": F("interrupted") + 1}
+    return running.filter(interrupted__gt=0).update(alone=True, **waiting) + running.update(**waiting)
 
 
 def hand_back(worker: str) -> int:

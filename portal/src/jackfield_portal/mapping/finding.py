@@ -2,31 +2,50 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Lower
+from django.utils.functional import lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jackfield.users import UserKind, UserState
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser
-from jackfield_portal.mapping.models import Mapping
-from jackfield_portal.mapping.suggest import AgentFacts, UserFacts, suggest
+from jackfield_portal.mapping.kept import found_once
+from jackfield_portal.mapping.models import AliasDomain, Mapping
+from jackfield_portal.mapping.suggest import AgentFacts, Certainty, UserFacts, suggest
 from jackfield_portal.organizations.models import Agent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping as Dictionary
     from uuid import UUID
 
     from django.db.models import QuerySet
-    from django_stubs_ext import StrPromise
+    from django_stubs_ext import StrOrPromise, StrPromise
 
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.mapping.suggest import Suggestion
     from jackfield_portal.organizations.models import Organization
 
-__all__ = ["agents_of", "matching_agents", "matching_users", "obstacle", "present_users", "suggestions"]
+__all__ = [
+    "Found",
+    "agents_of",
+    "aliases_of",
+    "find",
+    "found",
+    "holding",
+    "matching_agents",
+    "matching_users",
+    "obstacle",
+    "present_users",
+    "suggestions",
+    "unclaimed_users",
+]
 
 
 _STATES: dict[str, StrPromise] = {
@@ -41,10 +60,67 @@ _KINDS: dict[str, StrPromise] = {
 }
 
 
-def suggestions(connection: Connection) -> dict[UUID, Suggestion]:
+_COLUMNS = ("id", "name", "email", "other_emails", "state", "kind")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """What is known of a connection's mappings; of active agents and of users who can work only, unless it says so.
+
+    ``missing`` agents have no CRM user, ``unclaimed`` CRM users are no agent. ``leavers`` are mappings that are not
+    pinned and whose agent or CRM user has left. ``imported``: there is anybody at all to be mapped to.
+    """
+
+    suggestions: Dictionary[UUID, Suggestion]
+    certain: int
+    uncertain: int
+    conflicts: int
+    missing: int
+    unclaimed: int
+    leavers: int
+    imported: bool
+
+    def of(self, *certainties: Certainty) -> set[UUID]:
+        """The agents for whom there is a suggestion of this certainty."""
+        return {agent for agent, suggestion in self.suggestions.items() if suggestion.certainty in certainties}
+
+
+def found(connection: Connection) -> Found:
+    """What is known of this connection's mappings now."""
+    aliases = aliases_of(connection.organization_id)
+    return found_once(connection, aliases, lambda: find(connection, aliases))
+
+
+def find(connection: Connection, aliases: Dictionary[str, str]) -> Found:
+    """The same, found anew, as if these were the alias domains."""
+    standing = list(Mapping.objects.filter(connection=connection).values_list("agent_id", "crm_user_id", "pinned"))
+    chosen = {agent: user for agent, user, _pinned in standing}
+    agents, rows = _agents(connection), list(present_users(connection).order_by("id").values_list(*_COLUMNS))
+    users = [_facts(*row) for row in rows]
+    suggested = suggest(agents, users, chosen, aliases)
+    counted = Counter(suggestion.certainty for suggestion in suggested.values())
+    here, able = {agent.id for agent in agents}, {user.id for user in users if not user.obstacle}
+    working = {key for key, *_rest, state, _kind in rows if state in USABLE_STATES}
+    return Found(
+        suggestions=suggested,
+        certain=counted[Certainty.CERTAIN],
+        uncertain=counted[Certainty.UNCERTAIN],
+        conflicts=counted[Certainty.CONFLICT],
+        missing=len(here - chosen.keys()),
+        unclaimed=len(able.difference(chosen.values())),
+        leavers=sum(not pinned and (agent not in here or user not in working) for agent, user, pinned in standing),
+        imported=bool(users),
+    )
+
+
+def suggestions(connection: Connection) -> Dictionary[UUID, Suggestion]:
     """A suggestion by agent id for every active agent who has no CRM user at this connection and may be one."""
-    chosen = dict(Mapping.objects.filter(connection=connection).values_list("agent_id", "crm_user_id"))
-    return suggest(list(_agents(connection)), list(_users(connection)), chosen)
+    return found(connection).suggestions
+
+
+def aliases_of(organization: UUID) -> dict[str, str]:
+    """The alias domains of an organization, each with the domain that it is the same as."""
+    return dict(AliasDomain.objects.filter(organization_id=organization).values_list("alias", "domain"))
 
 
 def obstacle(state: str, kind: str) -> str:
@@ -59,24 +135,34 @@ def present_users(connection: Connection) -> QuerySet[CrmUser]:
     return CrmUser.objects.filter(connection=connection, gone_at=None)
 
 
+def unclaimed_users(connection: Connection) -> QuerySet[CrmUser]:
+    """The users who can work and are no agent, by name."""
+    able = present_users(connection).filter(state__in=USABLE_STATES).exclude(kind__in=_KINDS)
+    return able.filter(mappings__isnull=True).order_by(Lower("name"), "pk")
+
+
 def matching_users(connection: Connection, words: str) -> QuerySet[CrmUser]:
     """Those of the present users whose name, e-mail address or id holds every one of the words."""
-    return present_users(connection).filter(_holding(words, ("name", "email", "other_emails", "crm_id")))
+    return present_users(connection).filter(holding(words, ("name", "email", "other_emails", "crm_id")))
 
 
 def matching_agents(organization: Organization, words: str) -> QuerySet[Agent]:
-    """Those of the agents whose name, e-mail address or extension holds every one of the words, by name."""
-    found = Agent.objects.filter(_holding(words, ("name", "email", "extension")), organization=organization)
-    return found.order_by(Lower("name"), "pk")
+    """The agents of whom every one of the words stands in name, e-mail address or extension, or in their CRM user's."""
+    every = Q()
+    for word in words.split():
+        theirs = Mapping.objects.filter(holding(word, ("crm_user__name", "crm_user__email")), agent=OuterRef("pk"))
+        every &= holding(word, ("name", "email", "extension")) | Q(Exists(theirs))
+    return Agent.objects.filter(every, organization=organization).order_by(Lower("name"), "pk")
 
 
 def agents_of(connection: Connection, crm_users: Iterable[int]) -> dict[int, Agent]:
     """Who is mapped to these CRM users, by their ids."""
-    found = Mapping.objects.filter(connection=connection, crm_user_id__in=list(crm_users)).select_related("agent")
-    return {mapping.crm_user_id: mapping.agent for mapping in found}
+    mapped = Mapping.objects.filter(connection=connection, crm_user_id__in=list(crm_users)).select_related("agent")
+    return {mapping.crm_user_id: mapping.agent for mapping in mapped}
 
 
-def _holding(words: str, fields: Iterable[str]) -> Q:
+def holding(words: str, fields: Iterable[str]) -> Q:
+    """That each of the words stands in one of the fields."""
     every = Q()
     for word in words.split():
         any_field = Q()
@@ -86,16 +172,17 @@ def _holding(words: str, fields: Iterable[str]) -> Q:
     return every
 
 
-def _agents(connection: Connection) -> Iterator[AgentFacts[UUID]]:
+@cache
+def _obstacle(state: str, kind: str) -> StrOrPromise:
+    """The same in the language of whoever reads it, since what is found is kept for all."""
+    return lazy(obstacle, str)(state, kind) if obstacle(state, kind) else ""
+
+
+def _agents(connection: Connection) -> Sequence[AgentFacts[UUID]]:
     rows = Agent.objects.filter(organization_id=connection.organization_id, active=True)
-    for key, name, email in rows.values_list("id", "name", "email"):
-        yield AgentFacts(id=key, name=name, email=email)
+    return [AgentFacts(id=key, name=name, email=email) for key, name, email in rows.values_list("id", "name", "email")]
 
 
-def _users(connection: Connection) -> Iterator[UserFacts]:
-    rows = present_users(connection).order_by("id")
-    for key, name, email, others, state, kind in rows.values_list(
-        "id", "name", "email", "other_emails", "state", "kind"
-    ):
-        emails = (email, *others.splitlines())
-        yield UserFacts(id=key, name=name, emails=emails, obstacle=obstacle(state, kind))
+def _facts(key: int, name: str, email: str, others: str, state: str, kind: str) -> UserFacts:  # noqa: PLR0913, PLR0917 - the columns of a row
+    emails = (email, *others.splitlines()) if others else (email,)
+    return UserFacts(id=key, name=name, emails=emails, obstacle=_obstacle(state, kind))

@@ -7,13 +7,24 @@ from django.utils.translation import gettext as _
 from jackfield_portal.errors import PortalError
 
 __all__ = [
+    "alias_of_alias",
     "changed_since",
+    "heir_and_more",
+    "heir_has_one",
+    "known_alias",
     "no_column",
+    "no_domain",
+    "nobody_picked",
     "nonsense",
-    "not_the_last",
+    "other_number",
     "outdated",
+    "pinned",
+    "same_domain",
+    "undone_already",
     "unknown_agent",
+    "unknown_batch",
     "unknown_connection",
+    "unknown_heir",
     "unknown_user",
 ]
 
@@ -51,11 +62,80 @@ def outdated(agent: str) -> PortalError:
     return PortalError(said % {"name": agent}, remedy=_again())
 
 
-def not_the_last() -> PortalError:
-    """Others saved after this save, or it was undone already."""
+def unknown_batch() -> PortalError:
+    """There is no such batch, or its connection is gone."""
     return PortalError(
-        _("This is not the last save any more, so it was not undone."),
+        _("There is no such save any more, so nothing was undone."),
         remedy=_("Load the page again to see the last one."),
+    )
+
+
+def undone_already() -> PortalError:
+    """Somebody else was quicker."""
+    return PortalError(_("This save was undone already."), remedy=_("Load the page again to see what stands now."))
+
+
+def pinned(agent: str) -> PortalError:
+    """A pin is in the way."""
+    said = _("The CRM user of %(name)s is pinned. Nothing was saved.")
+    return PortalError(said % {"name": agent}, remedy=_("Unpin it first, or leave it as it is."))
+
+
+def nobody_picked() -> PortalError:
+    """No row was ticked."""
+    return PortalError(_("No row is ticked."), remedy=_("Tick the agents whom it is about, then choose again."))
+
+
+def other_number(then: int, now: int) -> PortalError:
+    """It would touch others than those that were shown."""
+    said = _("Meanwhile it is %(now)d agents, not %(then)d. Nothing was changed.")
+    return PortalError(said % {"now": now, "then": then}, remedy=_("Look at them, then choose again."))
+
+
+def unknown_heir() -> PortalError:
+    """The heir is gone, not active, or somebody else's."""
+    return PortalError(
+        _("One of the heirs does not exist any more or is not active. Nothing was saved."), remedy=_again()
+    )
+
+
+def heir_has_one(heir: str) -> PortalError:
+    """An agent can't be two CRM users."""
+    said = _("%(name)s has a CRM user already, or was chosen twice. Nothing was saved.")
+    return PortalError(said % {"name": heir}, remedy=_("Choose somebody without a CRM user as the heir."))
+
+
+def heir_and_more() -> PortalError:
+    """Two things were chosen for one row."""
+    return PortalError(
+        _("An heir and something else were chosen for the same row. Nothing was saved."),
+        remedy=_("Choose one of the two."),
+    )
+
+
+def no_domain(text: str) -> PortalError:
+    """What was entered is no domain."""
+    return PortalError(
+        _("“%(text)s” is not the domain of an e-mail address.") % {"text": text},
+        remedy=_("Enter what stands behind the @, such as example.com."),
+    )
+
+
+def same_domain() -> PortalError:
+    """A domain can't be an alias of itself."""
+    return PortalError(_("Both domains are the same."), remedy=_("Enter the other domain of the same mailboxes."))
+
+
+def alias_of_alias(domain: str) -> PortalError:
+    """Aliases lead straight to a main domain."""
+    said = _("%(domain)s is in the list already, on the other side.")
+    return PortalError(said % {"domain": domain}, remedy=_("Remove that entry first, or name its main domain here."))
+
+
+def known_alias(domain: str) -> PortalError:
+    """It has a meaning already."""
+    return PortalError(
+        _("%(domain)s is an alias domain already.") % {"domain": domain}, remedy=_("Remove that entry first.")
     )
 
 

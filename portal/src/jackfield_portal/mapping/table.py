@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from jackfield_portal.imports.models import CrmUser
-from jackfield_portal.mapping.finding import matching_agents, obstacle, present_users, suggestions
+from jackfield_portal.mapping.coverage import Column, columns_of
+from jackfield_portal.mapping.finding import found, obstacle
+from jackfield_portal.mapping.looks import SHOWN, SORTS, Look, Show, agents_for
 from jackfield_portal.mapping.models import Mapping
-from jackfield_portal.mapping.services import connections_of, unmapped_agents
-from jackfield_portal.mapping.suggest import Certainty
+from jackfield_portal.mapping.shown import Candidate, Cell, Heading, Offer, Person, Row, Table
+from jackfield_portal.organizations.models import Agent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -22,191 +23,136 @@ if TYPE_CHECKING:
 
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.mapping.suggest import Suggestion
-    from jackfield_portal.organizations.models import Agent, Organization
+    from jackfield_portal.organizations.models import Organization
 
-__all__ = ["Cell", "Column", "Row", "Table", "badge", "table"]
+__all__ = ["candidate", "found_agents", "table"]
 
 #: Agents on one page.
 ROWS = 50
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Column:
-    """A connection's column.
-
-    ``missing`` agents have no CRM user there, for ``certain`` of them a suggestion may be taken without a look. None of
-    the CRM's users may be ``imported``.
-    """
-
-    connection: Connection
-    badge: str
-    editing: bool
-    missing: int
-    certain: int
-    imported: bool
-
-    @property
-    def coverage(self) -> str:
-        """How many people have no CRM user, and how many of them can be matched for certain."""
-        facts = {"missing": self.missing, "certain": self.certain, "name": self.connection.name}
-        said = ngettext(
-            "%(missing)d person has no CRM user at %(name)s",
-            "%(missing)d people have no CRM user at %(name)s",
-            self.missing,
-        )
-        if self.certain:
-            more = ngettext(
-                "%(certain)d of them can be matched for certain.",
-                "%(certain)d of them can be matched for certain.",
-                self.certain,
-            )
-            return f"{said}; {more}" % facts
-        return f"{said}." % facts
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Candidate:
-    """A CRM user offered for an agent."""
-
-    id: int
-    name: str
-    detail: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Offer:
-    """A suggestion as the table shows it."""
-
-    certainty: Certainty
-    reason: str
-    candidates: tuple[Candidate, ...]
-
-    @property
-    def certain(self) -> bool:
-        """Whether it may be taken together with others."""
-        return self.certainty is Certainty.CERTAIN
-
-    @property
-    def conflict(self) -> bool:
-        """Whether several have a claim."""
-        return self.certainty is Certainty.CONFLICT
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Cell:
-    """An agent's CRM user at one connection, or what is suggested there."""
-
-    editing: bool
-    user: CrmUser | None
-    trouble: str
-    offer: Offer | None
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """An agent, and at each column his cell."""
-
-    agent: Agent
-    pairs: tuple[tuple[Column, Cell], ...]
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """One page of the table."""
-
-    columns: tuple[Column, ...]
-    editing: Column | None
-    rows: tuple[Row, ...]
-    page: Page[Agent]
-    words: str
-    agents: int
-
-
-def table(organization: Organization, *, edit: str = "", words: str = "", page: str | int = 1) -> Table:
-    """A page of the table, of the agents that hold all ``words``; ``edit`` is the id of the connection to open."""
-    connections = connections_of(organization)
-    missing = {connection.pk: unmapped_agents(connection) for connection in connections}
-    found = {connection.pk: suggestions(connection) if missing[connection.pk] else {} for connection in connections}
-    columns = tuple(
-        _column(connection, edit, missing[connection.pk], found[connection.pk]) for connection in connections
-    )
+def table(organization: Organization, look: Look | None = None) -> Table:
+    """A page of the table, as it is asked for."""
+    asked = look or Look()
+    columns = columns_of(organization, asked)
     editing = next((column for column in columns if column.editing), None)
-    offers = found[editing.connection.pk] if editing else {}
-    pages = Paginator(matching_agents(organization, words), ROWS)
-    shown = pages.get_page(page)
+    about = [column.connection for column in columns if editing is None or column is editing]
+    known = {column.connection.pk: column.found for column in columns}
+    agents: Any = agents_for(organization, asked, about, known)
+    page = Paginator(agents, ROWS).get_page(asked.page)
+    narrowed = bool(asked.words or asked.show)
     return Table(
         columns=columns,
         editing=editing,
-        rows=_rows(list(shown.object_list), columns, offers),
-        page=shown,
-        words=words,
-        agents=organization.agents.count() if words else pages.count,
+        rows=_rows(_agents(list(page.object_list)), columns, editing),
+        page=page,
+        look=asked,
+        agents=organization.agents.count() if narrowed else page.paginator.count,
+        shows=tuple((show, _counted(show, editing, columns), show is asked.show) for show in SHOWN),
+        headings={by: _heading(asked, by) for by in SORTS},
     )
 
 
-def badge(name: str) -> str:
-    """Two letters that stand for a name."""
-    words = name.split()
-    return "".join(word[0] for word in words[:2]).upper() if len(words) > 1 else name.strip()[:2].capitalize()
-
-
-def _column(connection: Connection, edit: str, missing: int, found: Dictionary[UUID, Suggestion]) -> Column:
-    return Column(
-        connection=connection,
-        badge=badge(connection.name),
-        editing=str(connection.pk) == edit,
-        missing=missing,
-        certain=sum(its.certainty is Certainty.CERTAIN for its in found.values()),
-        imported=bool(found) or present_users(connection).exists(),
-    )
-
-
-def _rows(agents: Sequence[Agent], columns: Iterable[Column], found: Dictionary[UUID, Suggestion]) -> tuple[Row, ...]:
-    mapped = _mapped(agents)
-    offers = _offers({agent.pk: found[agent.pk] for agent in agents if agent.pk in found})
-    return tuple(
-        Row(
-            agent=agent,
-            pairs=tuple(
-                (column, _cell(mapped.get((agent.pk, column.connection.pk)), column, offers.get(agent.pk)))
-                for column in columns
-            ),
-        )
-        for agent in agents
-    )
-
-
-def _cell(user: CrmUser | None, column: Column, offer: Offer | None) -> Cell:
-    return Cell(
-        editing=column.editing,
-        user=user,
-        trouble=_trouble(user) if user else "",
-        offer=offer if column.editing and user is None else None,
-    )
-
-
-def _trouble(user: CrmUser) -> str:
-    return _("gone from the CRM") if user.gone_at else obstacle(user.state, user.kind)
-
-
-def _mapped(agents: Iterable[Agent]) -> dict[tuple[UUID, UUID], CrmUser]:
-    mappings = Mapping.objects.filter(agent__in=agents).select_related("crm_user")
-    return {(mapping.agent_id, mapping.connection_id): mapping.crm_user for mapping in mappings}
-
-
-def _offers(found: Dictionary[UUID, Suggestion]) -> dict[UUID, Offer]:
-    users = CrmUser.objects.in_bulk({key for its in found.values() for key in its.candidates})
-    return {
-        agent: Offer(
-            certainty=its.certainty,
-            reason=its.reason,
-            candidates=tuple(candidate(users[key]) for key in its.candidates if key in users),
-        )
-        for agent, its in found.items()
-    }
+def found_agents(organization: Organization, connection: Connection, look: Look) -> list[UUID]:
+    """All agents that a look at a connection's open column finds, on every page."""
+    agents: Any = agents_for(organization, look, [connection], {connection.pk: found(connection)})
+    return agents if isinstance(agents, list) else list(agents.values_list("pk", flat=True))
 
 
 def candidate(user: CrmUser, *remarks: str) -> Candidate:
     """A CRM user with what tells him from others of his name."""
     details = (user.email, obstacle(user.state, user.kind), *remarks)
     return Candidate(id=user.pk, name=user.name, detail=" · ".join(filter(None, details)))
+
+
+def _counted(show: Show, editing: Column | None, columns: Sequence[Column]) -> str:
+    """What is shown, with how many there are, where that is known and of one column only."""
+    column = editing or (columns[0] if len(columns) == 1 else None)
+    if column is None:
+        return str(SHOWN[show])
+    known = column.found
+    counts = {
+        Show.UNMAPPED: known.missing,
+        Show.SUGGESTED: known.certain + known.uncertain,
+        Show.CERTAIN: known.certain,
+        Show.CONFLICTS: known.conflicts,
+    }
+    return f"{SHOWN[show]} ({counts[show]})" if show in counts else str(SHOWN[show])
+
+
+def _heading(look: Look, by: str) -> Heading:
+    order = {by: "ascending", f"-{by}": "descending"}.get(look.sort, "none")
+    return Heading(order=order, query=look.query(sort=f"-{by}" if order == "ascending" else by, page="1"))
+
+
+def _agents(given: Sequence[Agent | UUID]) -> list[Agent]:
+    """The agents of a page, who may be given by their ids."""
+    keys = [each for each in given if not isinstance(each, Agent)]
+    known = Agent.objects.in_bulk(keys) if keys else {}
+    return [known[key] for key in keys if key in known] + [each for each in given if isinstance(each, Agent)]
+
+
+def _rows(agents: Sequence[Agent], columns: Sequence[Column], editing: Column | None) -> tuple[Row, ...]:
+    mapped = _mapped(agents)
+    offers = _offers(agents, editing.found.suggestions) if editing else {}
+    box, clear = _("CRM user of %(name)s"), _("No CRM user for %(name)s")  # once, not for each row
+    made = ((agent, _pairs(agent, columns, mapped, offers.get(agent.pk))) for agent in agents)
+    return tuple(
+        Row(
+            agent=agent,
+            key=str(agent.pk),
+            pairs=pairs,
+            pick=_pick(agent, pairs),
+            box=box % {"name": agent.name},
+            clear=clear % {"name": agent.name},
+        )
+        for agent, pairs in made
+    )
+
+
+def _pairs(
+    agent: Agent, columns: Iterable[Column], mapped: Dictionary[tuple[UUID, UUID], Person], offer: Offer | None
+) -> tuple[tuple[Column, Cell], ...]:
+    users = ((column, mapped.get((agent.pk, column.connection.pk))) for column in columns)
+    return tuple(
+        (column, Cell(editing=column.editing, user=user, offer=offer if column.editing and user is None else None))
+        for column, user in users
+    )
+
+
+def _pick(agent: Agent, pairs: Iterable[tuple[Column, Cell]]) -> str:
+    for _column, cell in pairs:
+        if cell.editing:
+            return f"{agent.pk} {cell.user.pk if cell.user else ''} {cell.offer.only if cell.offer else ''}"
+    return ""
+
+
+def _mapped(agents: Sequence[Agent]) -> dict[tuple[UUID, UUID], Person]:
+    names = ("crm_user__name", "crm_user__gone_at", "crm_user__state", "crm_user__kind")
+    rows = Mapping.objects.filter(agent__in=agents)
+    return {
+        (agent, connection): Person(
+            pk=pk, name=name, trouble=_("gone from the CRM") if gone else obstacle(state, kind), pinned=pinned
+        )
+        for agent, connection, pk, pinned, name, gone, state, kind in rows.values_list(
+            "agent_id", "connection_id", "crm_user_id", "pinned", *names
+        )
+    }
+
+
+def _offers(agents: Iterable[Agent], suggestions: Dictionary[UUID, Suggestion]) -> dict[UUID, Offer]:
+    suggested = [(agent, suggestions[agent.pk]) for agent in agents if agent.pk in suggestions]
+    users = CrmUser.objects.in_bulk({key for _agent, its in suggested for key in its.candidates}) if suggested else {}
+    take = _("%(user)s for %(name)s")
+    return {
+        agent.pk: Offer(
+            certainty=its.certainty,
+            reason=its.reason,
+            candidates=tuple(
+                replace(candidate(users[key]), take=take % {"user": users[key].name, "name": agent.name})
+                for key in its.candidates
+                if key in users
+            ),
+        )
+        for agent, its in suggested
+    }

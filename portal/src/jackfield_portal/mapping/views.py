@@ -1,4 +1,4 @@
-"""Mappings on the screen: the section CRM User Mappings, its drop-downs, Save and Undo."""
+"""Mappings on the screen: the section CRM User Mappings, its drop-downs, Save, Undo and what is done with many rows."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.mapping import refusals, services
-from jackfield_portal.mapping.finding import agents_of, matching_users
-from jackfield_portal.mapping.forms import connection_in, wishes_in
-from jackfield_portal.mapping.table import candidate, table
+from jackfield_portal.mapping import bulk, services, words
+from jackfield_portal.mapping.finding import agents_of, matching_agents, matching_users
+from jackfield_portal.mapping.forms import action_in, batch_in, connection_in, number_in, picks_in, wishes_in
+from jackfield_portal.mapping.looks import Look
+from jackfield_portal.mapping.models import Mapping
+from jackfield_portal.mapping.table import candidate, found_agents, table
 from jackfield_portal.organizations.access import administrator, member
 from jackfield_portal.web import dialogs
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, QueryDict
 
-    from jackfield_portal.mapping.models import Batch
     from jackfield_portal.organizations.models import Organization
 
-#: CRM users that a drop-down shows at once.
+#: People that a drop-down shows at once.
 OFFERED = 20
-_NO_PARAMETERS: dict[str, str] = {}
 
 
 @require_GET
@@ -57,18 +57,32 @@ def users(request: HttpRequest) -> JsonResponse:
         connection = connection_in(request.GET, organization)
     except PortalError as refusal:
         return JsonResponse({"message": refusal.message, "remedy": refusal.remedy}, status=422)
-    words = request.GET.get("q", "").replace("\0", "").strip()[:200]
-    first = Case(When(name__istartswith=words, then=Value(0)), default=Value(1))
-    found = list(matching_users(connection, words).order_by(first, Lower("name"), "pk")[: OFFERED + 1])
+    typed = _typed(request)
+    first = Case(When(name__istartswith=typed, then=Value(0)), default=Value(1))
+    found = list(matching_users(connection, typed).order_by(first, Lower("name"), "pk")[: OFFERED + 1])
     taken = agents_of(connection, (user.pk for user in found))
     remarks = {key: _("chosen for %(name)s") % {"name": agent.name} for key, agent in taken.items()}
     rows = [candidate(user, remarks.get(user.pk, "")) for user in found[:OFFERED]]
-    return JsonResponse(
-        {
-            "users": [{"id": row.id, "name": row.name, "detail": row.detail} for row in rows],
-            "more": len(found) > OFFERED,
-        }
-    )
+    told = [{"id": row.id, "name": row.name, "detail": row.detail} for row in rows]
+    return JsonResponse({"users": told, "more": len(found) > OFFERED})
+
+
+@require_GET
+def heirs(request: HttpRequest) -> JsonResponse:
+    """The active agents without a CRM user that hold the words typed into a drop-down."""
+    organization = member(request).organization
+    try:
+        connection = connection_in(request.GET, organization)
+    except PortalError as refusal:
+        return JsonResponse({"message": refusal.message, "remedy": refusal.remedy}, status=422)
+    mapped = Mapping.objects.filter(connection=connection).values("agent")
+    free = matching_agents(organization, _typed(request)).filter(active=True).exclude(pk__in=mapped)
+    found = list(free[: OFFERED + 1])
+    told = [
+        {"id": str(agent.pk), "name": agent.name, "detail": " · ".join(filter(None, (agent.extension, agent.email)))}
+        for agent in found[:OFFERED]
+    ]
+    return JsonResponse({"users": told, "more": len(found) > OFFERED})
 
 
 @require_POST
@@ -76,66 +90,69 @@ def save(request: HttpRequest) -> HttpResponse:
     """Save every choice of the form at once."""
     membership = administrator(request)
     try:
-        connection = connection_in(request.POST, membership.organization)
+        connection, rest = connection_in(request.POST, membership.organization), number_in(request.POST, "take_all")
         saved = services.save(
             connection,
             wishes_in(request.POST),
             by=membership.user,
-            take_all_certain=request.POST.get("take_all") == "1",
+            take_all_certain=rest is not None,
+            expected=rest,
         )
     except PortalError as refusal:
         return _refused(request, refusal)
-    return _done(request, membership.organization, _outcome(saved))
+    return _done(request, membership.organization, words.saved(saved))
+
+
+@require_POST
+def many(request: HttpRequest) -> HttpResponse:
+    """Clear, pin, unpin or take the suggestions of the rows that were ticked, or of all that the list has."""
+    membership = administrator(request)
+    organization = membership.organization
+    try:
+        action, connection = action_in(request.POST), connection_in(request.POST, organization)
+        expected = number_in(request.POST, "all")
+        if expected is None:
+            done = bulk.for_picked(connection, action, picks_in(request.POST), by=membership.user)
+        else:
+            look = Look.of({**request.POST.dict(), "edit": str(connection.pk)})
+            done = bulk.for_all(
+                connection,
+                action,
+                lambda: found_agents(organization, connection, look),
+                expected=expected,
+                by=membership.user,
+            )
+    except PortalError as refusal:
+        return _refused(request, refusal)
+    return _done(request, organization, words.done(action, done))
 
 
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
-    """Undo the last save, if it is still the one that the button spoke of."""
-    organization = administrator(request).organization
-    batch = services.last_batch(organization)
+    """Undo a save: the one that the button spoke of."""
+    membership = administrator(request)
+    organization = membership.organization
     try:
-        if batch is None or str(batch.pk) != request.POST.get("batch"):
-            return _refused(request, refusals.not_the_last())
-        count = services.undo(batch)
+        count = services.undo(batch_in(request.POST, organization), by=membership.user)
     except PortalError as refusal:
         return _refused(request, refusal)
-    told = ngettext("The last save was undone: %(n)d agent.", "The last save was undone: %(n)d agents.", count)
+    told = ngettext("The save was undone: %(n)d agent.", "The save was undone: %(n)d agents.", count)
     return _done(request, organization, told % {"n": count})
 
 
 def shown(organization: Organization, asked: QueryDict | None = None, *, may_change: bool) -> dict[str, Any]:
     """What the section shows."""
-    given = asked if asked is not None else _NO_PARAMETERS
-    words = (given.get("q") or "").replace("\0", "").strip()[:200]
-    edit = (given.get("edit") or "") if may_change else ""
-    return {
-        "table": table(organization, edit=edit, words=words, page=given.get("page") or 1),
-        "may_change": may_change,
-    }
+    return {"table": table(organization, Look.of(asked or {}, may_change=may_change)), "may_change": may_change}
 
 
 def offered(organization: Organization, *, may_change: bool) -> dict[str, Any]:
     """What stands beside Save: the last save, which can be undone."""
     batch = services.last_batch(organization) if may_change else None
-    return {"batch": batch, "said": _undo_says(batch) if batch else "", "may_change": may_change}
+    return {"batch": batch, "said": words.undo(batch) if batch else "", "may_change": may_change}
 
 
-def _undo_says(batch: Batch) -> str:
-    count = batch.changes.count()
-    return ngettext(
-        "Puts back the CRM user of %(n)d agent, as it was before %(name)s saved.",
-        "Puts back the CRM users of %(n)d agents, as they were before %(name)s saved.",
-        count,
-    ) % {"n": count, "name": batch.made_by or _("somebody")}
-
-
-def _outcome(saved: services.Saved) -> str:
-    if saved.batch is None:
-        return _("Nothing was different, so nothing was saved.")
-    told = ngettext("%(n)d agent mapped.", "%(n)d agents mapped.", saved.mapped) % {"n": saved.mapped}
-    if saved.cleared:
-        told += " " + ngettext("%(n)d cleared.", "%(n)d cleared.", saved.cleared) % {"n": saved.cleared}
-    return told
+def _typed(request: HttpRequest) -> str:
+    return request.GET.get("q", "").replace("\0", "").strip()[:200]
 
 
 def _refused(request: HttpRequest, refusal: PortalError) -> HttpResponse:

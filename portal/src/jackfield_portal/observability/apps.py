@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.apps import AppConfig
 
 
@@ -10,11 +12,13 @@ class ObservabilityConfig(AppConfig):
 
     def ready(self) -> None:
         """Watch every job; the apps before this one have found theirs."""
-        from jackfield_portal.jobs.services import tasks
+        from jackfield_portal.jobs.registry import tasks, togethers
         from jackfield_portal.observability import tracing
-        from jackfield_portal.observability.work import watched_job
+        from jackfield_portal.observability.work import watched_job, watched_jobs
 
         registered = tasks()
         for name in registered:
             registered[name] = watched_job(name, registered[name])
+        for name, way in togethers().items():
+            togethers()[name] = replace(way, function=watched_jobs(name, way.function))
         tracing.configure()

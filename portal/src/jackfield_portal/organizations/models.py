@@ -7,9 +7,14 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from jackfield.users import email_or_none
+
+#: Django's own salt: without a mark, sessions go on that began before there were marks.
+_SESSIONS = "django.contrib.auth.models.AbstractBaseUser.get_session_auth_hash"
 
 
 class UserManager(BaseUserManager["User"]):
@@ -28,12 +33,19 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody who signs in; what he may do is said by his memberships."""
+    """Somebody who signs in; what he may do in an organization is said by his memberships.
+
+    ``is_operator``: he runs this installation. ``email_proven``: the address is his own, as a mail to it, the single
+    sign-on or the operator has shown. Sessions begun under another ``sessions_mark`` have ended.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     email = models.EmailField(_("E-mail"), unique=True, max_length=320)
     name = models.CharField(_("Name"), max_length=200)
     is_active = models.BooleanField(default=True)
+    is_operator = models.BooleanField(default=False, db_default=False)
+    email_proven = models.BooleanField(default=False, db_default=False)
+    sessions_mark = models.CharField(max_length=32, blank=True, db_default="")
     created = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
@@ -43,6 +55,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name or self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """Django's own, which ends all sessions with another password, and with another mark, too."""
+        return salted_hmac(_SESSIONS, self.password + self.sessions_mark, secret=secret, algorithm="sha256").hexdigest()
 
 
 class Organization(models.Model):
@@ -85,6 +101,70 @@ class Membership(models.Model):
     def may_change(self) -> bool:
         """Whether this member may do more than look."""
         return self.role == Role.ADMINISTRATOR
+
+
+class Invitation(models.Model):
+    """A place in an organization that somebody may take once, until it expires; its link is signed, not stored."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("E-mail"), max_length=320)
+    role = models.CharField(_("Role"), max_length=20, choices=Role.choices, default=Role.READ_ONLY)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created = models.DateTimeField(auto_now_add=True)
+    expires = models.DateTimeField()
+
+    class Meta:
+        ordering = ("email",)
+        constraints = (models.UniqueConstraint(fields=("organization", "email"), name="one_invitation"),)
+
+    def __str__(self) -> str:
+        return self.email
+
+    @property
+    def expired(self) -> bool:
+        """Whether its link opens nothing any more."""
+        return self.expires <= timezone.now()
+
+
+class SecondFactor(models.Model):
+    """A user's authenticator app. Its secret lies in the vault under this id; a code of ``last_step`` is used up."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.OneToOneField(User, models.CASCADE, related_name="second_factor")
+    last_step = models.BigIntegerField(default=0)
+    created = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
+
+
+class RecoveryCode(models.Model):
+    """A code that opens once in the place of the authenticator app; only its hash is kept, and goes when it is used."""
+
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.factor_id}"
+
+
+class Identity(models.Model):
+    """Who a user is to the provider of the single sign-on: its name for him, which outlives his e-mail address."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="identities")
+    issuer = models.CharField(max_length=500)
+    subject = models.CharField(max_length=255)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=("issuer", "subject"), name="one_user_of_an_identity"),
+            models.UniqueConstraint(fields=("issuer", "user"), name="one_identity_of_a_user"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id}"
 
 
 class Agent(models.Model):

@@ -6,31 +6,32 @@ import secrets
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models.functions import Lower
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
-from jackfield_portal.audit.marking import audited
 from jackfield_portal.audit.services import record
 from jackfield_portal.errors import PortalError
 from jackfield_portal.home import home, kept_private, read_private
-from jackfield_portal.organizations.models import Agent, Membership, Organization, Role, User
+from jackfield_portal.organizations.agent_csv import export_agents, import_agents
+from jackfield_portal.organizations.agents import add_agent, agents_of, change_agent, set_active, warnings_of
+from jackfield_portal.organizations.models import Membership, Organization, Role, User
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from django.db.models import QuerySet
-
 __all__ = [
     "add_agent",
     "agents_of",
+    "change_agent",
     "create_organization",
-    "save_agent",
+    "export_agents",
+    "import_agents",
     "set_active",
     "set_up",
     "set_up_needed",
     "set_up_token",
     "token_fits",
+    "warnings_of",
 ]
 
 
@@ -64,7 +65,7 @@ def token_fits(token: str) -> bool:
 
 
 def set_up(token: str, *, organization: str, person: str, email: str, password: str) -> Membership:
-    """Make the first organization and its administrator; the token is used up by it."""
+    """Make the first organization and its administrator, who is the operator, too; the token is used up by it."""
     with transaction.atomic():
         if not token_fits(token):
             raise PortalError(
@@ -72,32 +73,10 @@ def set_up(token: str, *, organization: str, person: str, email: str, password: 
                 remedy=_("Sign in, or start Jackfield again and open the address that it prints."),
             )
         membership = create_organization(name=organization, email=email, password=password, person=person)
+        membership.user.is_operator = membership.user.email_proven = True  # he has what the server has printed
+        membership.user.save(update_fields=["is_operator", "email_proven"])
     _token_path().unlink(missing_ok=True)
     return membership
-
-
-def agents_of(organization: Organization) -> QuerySet[Agent]:
-    """All agents of an organization, active or not, by name whatever its case."""
-    return Agent.objects.filter(organization=organization).order_by(Lower("name"), "id")
-
-
-@audited("agent.added")
-def add_agent(organization: Organization, *, name: str, email: str = "", extension: str = "", role: str = "") -> Agent:
-    """A new active agent."""
-    return Agent.objects.create(organization=organization, name=name, email=email, extension=extension, role=role)
-
-
-@audited("agent.saved")
-def save_agent(agent: Agent) -> None:
-    """Keep an agent as he is now, new or changed."""
-    agent.save()
-
-
-@audited("agent.switched", lambda _done, given: {"active": given["active"]})
-def set_active(agent: Agent, *, active: bool) -> None:
-    """Take an agent out of use, or back into it; his mapping stays."""
-    agent.active = active
-    agent.save(update_fields=["active"])
 
 
 def _token_path() -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required
@@ -15,11 +16,12 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.organizations import services
+from jackfield_portal.organizations import arrivals, services
 from jackfield_portal.organizations.forms import SetUpForm, SignInForm
 from jackfield_portal.web import dialogs
 
 if TYPE_CHECKING:
+    from django.contrib.auth.forms import AuthenticationForm
     from django.http import HttpRequest
 
 __all__ = ["SignIn", "set_up"]
@@ -42,9 +44,13 @@ class SignIn(auth_views.LoginView):
             return HttpResponse(headers={"HX-Redirect": address})
         return super().dispatch(request, *args, **kwargs)
 
+    def form_valid(self, form: AuthenticationForm) -> HttpResponse:
+        """The password fits: now the session begins, or the second step."""
+        return arrivals.arrive(self.request, form.get_user(), self.get_success_url())
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Whether anybody can sign in yet."""
-        return super().get_context_data(set_up_needed=services.set_up_needed(), **kwargs)
+        """Whether anybody can sign in yet, and by what else than a password."""
+        return super().get_context_data(set_up_needed=services.set_up_needed(), sso=settings.JACKFIELD_SSO, **kwargs)
 
 
 @login_not_required

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET
 
 from jackfield_portal.organizations import access
 from jackfield_portal.web import dialogs
-from jackfield_portal.web.cards import cards_of
+from jackfield_portal.web.cards import cards_of, deleted_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -37,4 +37,4 @@ def cards(request: HttpRequest) -> HttpResponse:
 
 def _cards(organization: Organization) -> dict[str, Any]:
     found = cards_of(organization)
-    return {"cards": found, "watching": any(card.checking for card in found)}
+    return {"cards": found, "deleted": deleted_of(organization), "watching": any(card.checking for card in found)}

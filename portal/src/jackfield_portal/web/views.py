@@ -10,15 +10,19 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from jackfield_portal.organizations.access import membership_of
+from jackfield_portal.organizations.models import User
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 __all__ = ["bad_request", "broken", "csrf_failure", "forbidden", "home", "not_found"]
 
 
-def home(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - Django's signature
-    """The way in leads to the one page that there is so far."""
-    return redirect("web:manage")
+def home(request: HttpRequest) -> HttpResponse:
+    """The way in leads to one's organization; whoever only runs the installation, to the organizations."""
+    runs_it = isinstance(request.user, User) and request.user.is_operator
+    return redirect("organizations:operator" if runs_it and membership_of(request) is None else "web:manage")
 
 
 @login_not_required

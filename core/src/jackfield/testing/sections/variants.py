@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
+
+from msgspec.structs import replace
 
 from jackfield.checks import Status
 from jackfield.errors import CATALOGUE, JackfieldError

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,7 +19,7 @@ from jackfield_portal.api.scoping import needs, organization_of
 from jackfield_portal.api.shapes import Given, Line, Name
 from jackfield_portal.mapping.finding import matching_agents
 from jackfield_portal.organizations import services
-from jackfield_portal.organizations.forms import AgentForm
+from jackfield_portal.organizations.agents import AgentError
 from jackfield_portal.organizations.models import Agent
 
 router = Router(tags=["agents"])
@@ -70,8 +72,8 @@ def list_agents(request: HttpRequest, asked: Asked, words: Annotated[Words, Quer
 @router.post("/agents", summary="Add an agent", **needs(Scope.MANAGE, response={201: AgentOut}))
 def add_agent(request: HttpRequest, given: NewAgent) -> Status[dict[str, Any]]:
     """A new active agent."""
-    fields = _judged(given.model_dump(), Agent(organization=organization_of(request)))
-    return Status(201, told(services.add_agent(organization_of(request), **fields)))
+    with _in_words():
+        return Status(201, told(services.add_agent(organization_of(request), **given.model_dump())))
 
 
 @router.get("/agents/{agent_id}", summary="Look at an agent", **needs(Scope.READ, response=AgentOut))
@@ -86,10 +88,8 @@ def change_agent(request: HttpRequest, agent_id: UUID, given: ChangedAgent) -> d
     found = agent_of(request, agent_id)
     wanted = {name: value for name, value in given.model_dump(exclude={"active"}).items() if value is not None}
     if wanted:
-        fields = _judged({**{name: getattr(found, name) for name in _FIELDS}, **wanted}, found)
-        for name, value in fields.items():
-            setattr(found, name, value)
-        services.save_agent(found)
+        with _in_words():
+            services.change_agent(found, **wanted)
     if given.active is not None and given.active != found.active:
         services.set_active(found, active=given.active)
     return told(found)
@@ -100,17 +100,14 @@ def told(agent: Agent) -> dict[str, Any]:
     return {name: getattr(agent, name) for name in ("id", *_FIELDS, "active")}
 
 
-def _judged(fields: dict[str, Any], agent: Agent) -> dict[str, Any]:
-    """The fields as the portal's own form takes them; its problems, by field, where it refuses them."""
-    form = AgentForm(fields, instance=Agent(pk=agent.pk, organization_id=agent.organization_id))
-    if not form.is_valid():
-        raise error("invalid_settings", _("The agent cannot be kept so."), problems=_problems(form))
-    return {name: form.cleaned_data[name] for name in _FIELDS}
-
-
-def _problems(form: AgentForm) -> list[Problem]:
-    return [
-        Problem(field=name, code="invalid_value", message=str(said), remedy=_("Correct it."))
-        for name, all_said in form.errors.items()
-        for said in all_said
-    ]
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What an agent is refused for, by field."""
+    try:
+        yield
+    except AgentError as refused:
+        problems = [
+            Problem(field=name, code="invalid_value", message=said, remedy=_("Correct it."))
+            for name, said in refused.problems.items()
+        ]
+        raise error("invalid_settings", _("The agent cannot be kept so."), problems=problems) from None

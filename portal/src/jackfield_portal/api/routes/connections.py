@@ -121,7 +121,7 @@ def rename_connection(request: HttpRequest, connection_id: UUID, given: Renamed)
     "/connections/{connection_id}", summary="Delete a connection", **needs(Scope.MANAGE, response={204: None})
 )
 def delete_connection(request: HttpRequest, connection_id: UUID) -> Status[None]:
-    """Delete a connection with its settings, secrets, history, imported users and mappings; nothing in the CRM."""
+    """Take a connection away; in the portal it can be restored for thirty days. Nothing is changed in the CRM."""
     services.delete(connection_of(request, connection_id))
     return Status(204, None)
 

@@ -26,7 +26,7 @@ router = Router(tags=["mappings"])
 
 
 class MappingOut(Schema):
-    """An agent is this CRM user; ``chosen_by`` is hand or suggestion."""
+    """An agent is this CRM user; ``chosen_by`` is hand, suggestion, file or heir."""
 
     agent: UUID
     crm_user: str
@@ -66,7 +66,7 @@ class MappingsSaved(Schema):
 
 
 class Undo(Given):
-    """The batch of the last save."""
+    """The batch of a save."""
 
     batch: UUID
 
@@ -117,9 +117,9 @@ def list_suggestions(request: HttpRequest, connection_id: UUID) -> list[dict[str
     ]
 
 
-@router.post("/mappings/undo", summary="Undo the last save", **needs(Scope.MAP, response=UndoneOut))
+@router.post("/mappings/undo", summary="Undo a save", **needs(Scope.MAP, response=UndoneOut))
 def undo_mappings(request: HttpRequest, given: Undo) -> dict[str, int]:
-    """Put back what was before the last save; refused where it is not the last any more."""
+    """Put back what was before a save, all of it; refused where it was undone or something later lies on it."""
     batch = Batch.objects.filter(organization=organization_of(request), pk=given.batch).first()
     if batch is None:
         raise Refused("not_found", _("There is no save of this id here."))

@@ -26,7 +26,7 @@ from jackfield_portal.api.scoping import needs, organization_of
 from jackfield_portal.api.shapes import Word
 from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
-from jackfield_portal.mapping.resolve import agents_for, crm_user_for
+from jackfield_portal.mapping.resolve import agents_for, resolve
 from jackfield_portal.organizations.models import Agent
 
 router = Router(tags=["calls"])
@@ -48,10 +48,12 @@ class AgentQuery(Schema):
 
 
 class Resolved(Schema):
-    """The agent, and the CRM user he is; null where he is mapped to nobody, or to somebody who is gone."""
+    """The agent, and the CRM user under whom his calls are logged; ``by`` is mapping, fallback or nobody, with why."""
 
     agent: AgentOut
     crm_user: CrmUserOut | None
+    by: str
+    reason: str
 
 
 class ResolvedBack(Schema):
@@ -94,10 +96,11 @@ class ContactOut(Schema):
 
 @router.get("/connections/{connection_id}/resolve", summary="Agent to CRM user", **needs(Scope.READ, response=Resolved))
 def resolve_agent(request: HttpRequest, connection_id: UUID, who: Annotated[AgentQuery, Query()]) -> dict[str, Any]:
-    """The CRM user whom an agent is at this connection."""
+    """The CRM user whom an agent is at this connection, else the fallback owner, else nobody."""
     connection, agent = connection_of(request, connection_id), _agent(request, who)
-    user = crm_user_for(agent, connection)
-    return {"agent": agent_told(agent), "crm_user": user_told(user) if user else None}
+    found = resolve(agent, connection)
+    user = user_told(found.crm_user) if found.crm_user else None
+    return {"agent": agent_told(agent), "crm_user": user, "by": str(found.by), "reason": found.reason}
 
 
 @router.get(

@@ -8,9 +8,12 @@ from django import template
 from django.utils.translation import gettext as _
 
 from jackfield import JackfieldError
-from jackfield_portal.checks import services
-from jackfield_portal.checks.models import StepRun, StepState
+from jackfield_portal.checks import advice, holders, services, telling
+from jackfield_portal.checks.models import RunState, StepRun, StepState
+from jackfield_portal.checks.rights import rights_of
+from jackfield_portal.connections import identity
 from jackfield_portal.connections import services as connections
+from jackfield_portal.connections.models import Phase
 from jackfield_portal.errors import PortalError
 
 if TYPE_CHECKING:
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jackfield_portal.checks.models import CheckRun
+    from jackfield_portal.checks.rights import Right
 
 register = template.Library()
 
@@ -62,6 +66,54 @@ def lines(run: CheckRun) -> Sequence[StepRun]:
 def asks_for(run: CheckRun) -> str:
     """What to send to the CRM's administrator after a check; blank where no right is missing."""
     return services.permission_request(run) or ""
+
+
+@register.filter
+def place(step: StepRun) -> str:
+    """Where in the instructions it stands what to correct; blank where nowhere."""
+    return advice.place(step)
+
+
+@register.filter
+def rights(run: CheckRun) -> Sequence[Right]:
+    """The rights that the steps of a check prove, once it has a verdict."""
+    return rights_of(run) if run.done else ()
+
+
+@register.filter
+def held(run: CheckRun) -> str:
+    """Why settings that passed are not put to use without a word; blank where they are."""
+    version = run.version
+    waits = version is not None and run.state == RunState.PASSED and version.state != Phase.RETIRED
+    return identity.sentence(version) if waits and version else ""
+
+
+@register.filter
+def holder_trouble(run: CheckRun) -> str:
+    """What is wrong with the owner of the key that was checked; blank where nothing is."""
+    return holders.trouble(run.connection) if run.done else ""
+
+
+@register.filter
+def which(run: CheckRun) -> str:
+    """Which settings were checked."""
+    if run.version is None:
+        return _("earlier settings")
+    return _("new settings") if run.version.state == Phase.CANDIDATE else _("settings in use")
+
+
+@register.filter
+def why(run: CheckRun) -> str:
+    """Why a check did not pass, in a line; blank for one that passed."""
+    return "" if run.state == RunState.PASSED else telling.reason(run)
+
+
+@register.filter
+def took(run: CheckRun) -> str:
+    """How long a check took."""
+    if run.started is None or run.finished is None:
+        return ""
+    return _("%(seconds).1f s") % {"seconds": max((run.finished - run.started).total_seconds(), 0.0)}
 
 
 @register.filter

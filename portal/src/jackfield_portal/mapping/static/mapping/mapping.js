@@ -2,7 +2,7 @@
 // Everything hangs on the document, so a table that is swapped in works without being set up.
 (() => {
   "use strict";
-  const PAUSE = 150; // milliseconds of rest before the server is asked
+  const PAUSE = 60; // milliseconds of rest before the server is asked
   let timer = 0;
   let asked = null;
 
@@ -16,7 +16,7 @@
   // How many changes wait for Save, those on other pages included.
   const unsaved = () => {
     const rest = document.querySelector("#mapping-section [data-take-rest]");
-    const others = rest && rest.value ? Number(rest.dataset.others) : 0;
+    const others = rest ? Number(rest.value) : 0;
     return rows().filter(changed).length + others;
   };
   const tell = () => {
@@ -89,21 +89,23 @@
     if (asked) asked.abort();
     asked = new AbortController();
     const list = listOf(picker);
-    const query = new URLSearchParams({ connection: picker.dataset.connection, q: words });
+    const texts = picker.closest("[data-none]").dataset;
+    const from = picker.closest("[data-url]").dataset;
+    const query = new URLSearchParams({ connection: from.connection, q: words });
     try {
-      const answer = await fetch(`${picker.dataset.url}?${query}`, {
+      const answer = await fetch(`${from.url}?${query}`, {
         signal: asked.signal,
         headers: { Accept: "application/json" },
       });
       if (!answer.ok || answer.redirected) throw new Error(answer.status);
       const found = await answer.json();
       const items = found.users.map((user, place) => option(list, user, place));
-      if (!items.length) items.push(line(list.dataset.none, "picker-note"));
-      if (found.more) items.push(line(list.dataset.more, "picker-note"));
+      if (!items.length) items.push(line(texts.none, "picker-note"));
+      if (found.more) items.push(line(texts.more, "picker-note"));
       show(picker, items);
       if (words && found.users.length) point(picker, 0);
     } catch (failure) {
-      if (failure.name !== "AbortError") show(picker, [line(list.dataset.failed, "picker-note")]);
+      if (failure.name !== "AbortError") show(picker, [line(texts.failed, "picker-note")]);
     }
   };
   const askSoon = (picker, words) => {
@@ -168,8 +170,7 @@
     for (const { row, take } of sure) choose(row, take.dataset.take, take.dataset.name);
     const rest = document.querySelector("#mapping-section [data-take-rest]");
     const others = Number(button.dataset.certain) - here;
-    rest.dataset.others = others;
-    rest.value = others > 0 ? "1" : "";
+    rest.value = others > 0 ? others : "";
     button.disabled = true;
     tell();
   };
@@ -190,9 +191,18 @@
       row.querySelector("[role=combobox]").focus();
     }],
     ["[data-take-all]", takeAll],
+    ["[data-tick-all]", (box) => {
+      for (const tick of document.querySelectorAll("#mapping-section [data-tick]")) tick.checked = box.checked;
+    }],
   ];
   document.addEventListener("click", (event) => {
-    const inside = event.target.closest?.("#mapping-section");
+    const link = event.target.closest?.("[data-dialog]");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      htmx.ajax("GET", link.href, { source: link, target: "#dialog-content", swap: "innerHTML" });
+      return;
+    }
+    const inside = event.target.closest?.("#mapping-section, [data-pickers]");
     if (!inside) return;
     for (const [selector, act] of clicks) {
       const met = event.target.closest(selector);

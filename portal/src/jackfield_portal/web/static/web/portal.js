@@ -15,7 +15,8 @@
       messages.replaceChildren();
       dialog.showModal();
     }
-    const first = content.querySelector("[aria-invalid=true], [data-focus], form select, form input:not([type=hidden])");
+    const meant = content.querySelector("[data-focus]");
+    const first = meant || content.querySelector("[aria-invalid=true], form select, form input:not([type=hidden])");
     (first || content.querySelector("h2") || dialog).focus();
   };
   const giveFocusBack = () => {
@@ -49,6 +50,16 @@
     if (!heading || document.activeElement !== body) return;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
+  });
+
+  // What is unfolded in a part that is drawn anew stays so.
+  let unfolded = [];
+  body.addEventListener("htmx:beforeSwap", (event) => {
+    unfolded = [...event.detail.target.querySelectorAll("details[open][id]")].map((details) => details.id);
+  });
+  body.addEventListener("htmx:afterSwap", () => {
+    for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+    unfolded = [];
   });
 
   // Messages: good news goes by itself, unless it is being looked at; bad news stays until it is dismissed.

@@ -1,30 +1,35 @@
-"""One request over the guarded transport: what becomes of it, and what its failure is called."""
+"""One request by httpx, over the guarded transport: for what listens to that library, such as recorders of cassettes.
+
+Its transport is of the class that recorders know. Apart from that nothing differs from
+:mod:`jackfield.http._sending`, which is what asks otherwise.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import ssl
 from contextlib import aclosing
-from functools import cache
 from typing import TYPE_CHECKING, Final, Self
 
 import httpcore
 import httpx
 
-from jackfield.errors import JackfieldError, error
+from jackfield.errors import JackfieldError
+from jackfield.http._address import parsed
 from jackfield.http._backend import GuardedBackend
-from jackfield.http._urls import shown
+from jackfield.http._failures import failed, named, tls_failed
+from jackfield.http._sending import shared_context
 from jackfield.http.answer import Answer, Headers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from types import TracebackType
 
+    from jackfield.http._address import Address
     from jackfield.http.bounds import Bounds
     from jackfield.http.guard import OutboundPolicy
-    from jackfield.http.pool import Pool
 
-__all__ = ["CODES", "Sender", "guarded", "posted"]
+__all__ = ["CODES", "Connections", "Sender", "posted"]
 
 #: What each of the library's exceptions is called here; a class that is not listed goes by its parent.
 CODES: Final[Mapping[type[Exception], str]] = {
@@ -42,26 +47,28 @@ CODES: Final[Mapping[type[Exception], str]] = {
     httpx.CookieConflict: "malformed_answer",
     httpx.StreamError: "connection_lost",
 }
-_MESSAGES: Final = {
-    "timed_out": "{host} did not answer in time.",
-    "connection_lost": "The connection to {host} broke before the answer was complete.",
-    "tls_failed": "{host} could not prove that it is the host in the address, so nothing was sent to it.",
-    "invalid_value": "The credentials hold a character that no request can carry.",
-    "malformed_answer": "The answer of {host} is compressed in a way that cannot be undone.",
-    "answer_too_large": "The answer of {host} is far larger than it can rightly be and was not read to its end.",
-}
 #: When a request leaves, and when it has arrived for certain: the CRM counts it in between.
 _ON_THE_WIRE: Final = (".send_request_headers.started", ".receive_response_headers.complete")
 _LIMITS: Final = httpx.Limits(max_connections=20, max_keepalive_connections=10, keepalive_expiry=15.0)
 
 
-class Sender:
-    """Sends requests over guarded connections, its own or those of a ``pool``.
+class Connections(httpx.AsyncHTTPTransport):
+    """Connections that go only where the policy permits; without cookies, redirects and proxies, as no client is."""
 
-    It uses the library's transport alone, without its client: so there are no cookies, no redirects, no proxies of the
-    environment and no credentials out of addresses that would have to be switched off. The transport is of the class
-    that recorders of cassettes know.
-    """
+    def __init__(self, policy: OutboundPolicy, context: ssl.SSLContext | None) -> None:
+        context = context or shared_context()
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context,
+            max_connections=_LIMITS.max_connections,
+            max_keepalive_connections=_LIMITS.max_keepalive_connections,
+            keepalive_expiry=_LIMITS.keepalive_expiry,
+            network_backend=GuardedBackend(policy),
+        )
+
+
+class Sender:
+    """Sends requests over connections of its own, or over those of a pool."""
 
     def __init__(
         self,
@@ -70,16 +77,16 @@ class Sender:
         bounds: Bounds,
         context: ssl.SSLContext | None,
         redact: Callable[[str], str],
-        pool: Pool | None = None,
+        lent: Connections | None = None,
     ) -> None:
-        self._lent = pool is not None
-        self._transport = guarded(policy, context) if pool is None else pool.transport
+        self._lent = lent is not None
+        self._connections = lent or Connections(policy, context)
         self._bounds = bounds
         self._redact = redact
 
     async def __aenter__(self) -> Self:
         if not self._lent:
-            await self._transport.__aenter__()
+            await self._connections.__aenter__()
         return self
 
     async def __aexit__(
@@ -89,43 +96,43 @@ class Sender:
         traceback: TracebackType | None = None,
     ) -> None:
         if not self._lent:
-            await self._transport.__aexit__(exc_type, exc, traceback)
+            await self._connections.__aexit__(exc_type, exc, traceback)
 
     async def get(
-        self, url: httpx.URL, headers: Mapping[str, str], *, within: float, on_wire: Callable[[], None]
+        self, url: Address, headers: Mapping[str, str], *, within: float, on_wire: Callable[[], None]
     ) -> Answer | JackfieldError:
         """The whole answer, or why there is none; over after ``within`` seconds, whatever the server does."""
         try:
             async with asyncio.timeout(within):
-                return await self._exchange(self._request(url, headers, on_wire))
+                return await self._exchange(url, self._request(url, headers, on_wire))
         except JackfieldError as failure:
-            return _named(failure, url)
+            return named(failure, url)
         except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as failure:
             return _failure(failure, url)
         except UnicodeEncodeError:
-            return _error("invalid_value", url)
+            return failed("invalid_value", url)
 
-    def _request(self, url: httpx.URL, headers: Mapping[str, str], on_wire: Callable[[], None]) -> httpx.Request:
+    def _request(self, url: Address, headers: Mapping[str, str], on_wire: Callable[[], None]) -> httpx.Request:
         async def trace(event: str, _: object) -> None:
             if event.endswith(_ON_THE_WIRE):
                 on_wire()
 
         seconds = httpx.Timeout(self._bounds.read, connect=self._bounds.connect, pool=None)
-        return httpx.Request("GET", url, headers=headers, extensions={"timeout": seconds.as_dict(), "trace": trace})
+        extensions = {"timeout": seconds.as_dict(), "trace": trace}
+        return httpx.Request("GET", str(url), headers=headers, extensions=extensions)
 
-    async def _exchange(self, request: httpx.Request) -> Answer | JackfieldError:
-        response = await self._transport.handle_async_request(request)
+    async def _exchange(self, url: Address, request: httpx.Request) -> Answer | JackfieldError:
+        response = await self._connections.handle_async_request(request)
         async with aclosing(response):
             content = await self._content(response)
         if content is None:
-            return _error("answer_too_large", request.url)
+            return failed("answer_too_large", url)
         return Answer(
             status=response.status_code,
             reason=response.reason_phrase,
             headers=Headers(response.headers),
             content=content,
-            url=shown(request.url),
-            method=request.method,
+            url=f"{url.scheme}://{url.netloc}{url.path}",
             redact=self._redact,
         )
 
@@ -149,23 +156,6 @@ class Sender:
         return b"".join(parts)
 
 
-class _GuardedTransport(httpx.AsyncHTTPTransport):
-    def __init__(self, policy: OutboundPolicy, context: ssl.SSLContext) -> None:
-        super().__init__(verify=context, trust_env=False)
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=_LIMITS.max_connections,
-            max_keepalive_connections=_LIMITS.max_keepalive_connections,
-            keepalive_expiry=_LIMITS.keepalive_expiry,
-            network_backend=GuardedBackend(policy),
-        )
-
-
-def guarded(policy: OutboundPolicy, context: ssl.SSLContext | None) -> httpx.AsyncHTTPTransport:
-    """Connections that go only where the policy permits."""
-    return _GuardedTransport(policy, context or _shared_context())
-
-
 async def posted(  # noqa: PLR0913 - all but the first have names
     address: str,
     *,
@@ -176,42 +166,28 @@ async def posted(  # noqa: PLR0913 - all but the first have names
     within: float,
 ) -> int:
     """The status that a POST over a connection of its own is answered with; nothing else of the answer is read."""
-    url = httpx.URL()
+    url = parsed(address)
     try:
-        url = httpx.URL(address)
-        async with asyncio.timeout(within), guarded(policy, context) as transport:
-            seconds = httpx.Timeout(within).as_dict()
-            request = httpx.Request("POST", url, headers=headers, content=content, extensions={"timeout": seconds})
-            async with aclosing(await transport.handle_async_request(request)) as response:
+        async with asyncio.timeout(within), Connections(policy, context) as connections:
+            extensions = {"timeout": httpx.Timeout(within).as_dict()}
+            request = httpx.Request("POST", str(url), headers=headers, content=content, extensions=extensions)
+            async with aclosing(await connections.handle_async_request(request)) as response:
                 return response.status_code
     except JackfieldError as failure:
-        refused = failure
+        refused = named(failure, url, method="POST")
     except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as failure:
-        refused = _failure(failure, url)
+        refused = _failure(failure, url, method="POST")
     except UnicodeEncodeError:
-        refused = _error("invalid_value", url)
-    raise error(refused.code, refused.message, remedy=refused.remedy, request=f"POST {shown(url)}")
+        refused = failed("invalid_value", url, method="POST")
+    raise refused
 
 
-@cache
-def _shared_context() -> ssl.SSLContext:
-    """One for the process: to make one takes 40 ms of work."""
-    return httpx.create_ssl_context()
-
-
-def _failure(failure: Exception, url: httpx.URL) -> JackfieldError:
+def _failure(failure: Exception, url: Address, *, method: str = "GET") -> JackfieldError:
     certificate = _tls_cause(failure)
     if certificate is not None:
-        return _tls_failure(certificate, url)
+        return tls_failed(certificate, url, method=method)
     code = next((CODES[cls] for cls in type(failure).__mro__ if cls in CODES), "timed_out")
-    return _error(code, url)
-
-
-def _tls_failure(cause: ssl.SSLError, url: httpx.URL) -> JackfieldError:
-    if isinstance(cause, ssl.SSLCertVerificationError):
-        return _error("tls_failed", url, detail=cause.verify_message or cause.reason)
-    message = f"{url.host} does not answer as a host with an https:// address does, so nothing was sent to it."
-    return error("tls_failed", message, detail=cause.reason, request=f"GET {shown(url)}")
+    return failed(code, url, method=method)
 
 
 def _tls_cause(failure: BaseException | None) -> ssl.SSLError | None:
@@ -222,12 +198,3 @@ def _tls_cause(failure: BaseException | None) -> ssl.SSLError | None:
     while cause is not None and not isinstance(cause, ssl.SSLError):
         cause = cause.__cause__ or cause.__context__
     return cause
-
-
-def _error(code: str, url: httpx.URL, *, detail: str | None = None) -> JackfieldError:
-    sentence = _MESSAGES.get(code)
-    return error(code, sentence and sentence.format(host=url.host), detail=detail, request=f"GET {shown(url)}")
-
-
-def _named(failure: JackfieldError, url: httpx.URL) -> JackfieldError:
-    return error(failure.code, failure.message, remedy=failure.remedy, request=f"GET {shown(url)}")

@@ -1,0 +1,55 @@
+"""An import that keeps the CRM's budget of requests, beside what the budget itself demands."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from benchmarks.bench import JACKFIELD, Portal
+from benchmarks.findings import Findings, Goal, Table, row
+from benchmarks.process import measure
+from benchmarks.rounds import Case, alternate, say
+from benchmarks.server import LARGEST_PAGE, running
+
+if TYPE_CHECKING:
+    from benchmarks.bench import Bench
+    from benchmarks.process import Run
+
+_USERS = 100_000
+_NAME = "jackfield import, new, budget kept"
+#: Insightly's requests in a second for each account, as its connector declares them.
+_A_SECOND = 10
+_OVER = "x what the budget demands"
+
+
+def budgeted(bench: Bench) -> Findings:
+    """A hundred thousand users at ten requests a second: how much longer than the windows that have to pass."""
+    users = bench.size(_USERS, 10_000)
+    with running(users) as urls:
+        title = f"{users:,} users, 0 ms a page, into SQLite, {_A_SECOND} requests a second"
+        say(title)
+        portal = Portal(bench, urls[0], users=users)
+        case = Case(
+            name=_NAME,
+            run=lambda: _imported(portal, users),
+            before=portal.fresh,
+            records=users,
+            count=lambda _: portal.imported(),
+            warm=False,
+        )
+        rows = alternate([case], min(bench.rounds, 2), seconds=bench.seconds)
+    found = row(rows, _NAME)
+    value = found.extra[_OVER] if found and not found.failed else None
+    note = (
+        "The first request of the last window starts when all windows before it have passed: that is what the budget "
+        "demands, in seconds. Whole processes; reading costs nothing beside the waits, starting and applying does."
+    )
+    goal = Goal(work=f"{title}, whole process", value=value, unit=_OVER, reach=1.05, aim=None)
+    return Findings(tables=[Table(title=title, rows=rows, note=note)], goals=[goal])
+
+
+def _imported(portal: Portal, users: int) -> Run:
+    environment = {**portal.environment, "JACKFIELD_REQUEST_BUDGET": "on"}
+    run = measure([JACKFIELD, "import", portal.connections["0"], "--json"], environment)
+    demanded = (-(-users // LARGEST_PAGE) - 1) // _A_SECOND
+    return replace(run, extra={_OVER: run.wall / max(demanded, 1)})

@@ -1,0 +1,84 @@
+"""Who is as he was last time: told some at a time as users come in, so that of him is staged only that he is there.
+
+On most days that is nearly everybody. What is known cannot change meanwhile: one import of a connection runs at a time.
+"""
+
+from __future__ import annotations
+
+from array import array
+from itertools import compress
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection as database
+
+from jackfield_portal.imports import session
+from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun
+from jackfield_portal.imports.rows import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    #: The columns of some users, or the keys of some known ones.
+    Columns = Sequence[Sequence[str | int | None]]
+
+__all__ = ["Recognizer"]
+
+_KNOWN: Final = CrmUser._meta.db_table  # noqa: SLF001 - Django documents _meta; the underscore is its own oddity
+_MOMENTS: Final = frozenset({"created_at", "updated_at"})
+_STATE: Final = COLUMNS.index("state")
+_USABLE: Final = frozenset(map(str, USABLE_STATES))
+#: After so many users it shows whether it is worth the while.
+_TRIAL: Final = 2_000
+
+
+class Recognizer:
+    """Looks for the users of one run among those who are known of its connection.
+
+    ``keys`` are the known users who were recognized so far, ``inactive`` so many of them who cannot be called;
+    ``useful`` as long as most are recognized.
+    """
+
+    def __init__(self, run: ImportRun) -> None:
+        self._connection = session.key(run.connection_id)
+        self._postgresql = database.vendor == "postgresql"
+        self._tried = 0
+        self.keys = array("q")
+        self.inactive = 0
+        self.useful = bool(self._asked("1", "LIMIT 1"))
+
+    def rest(self, made: Columns) -> Columns:
+        """Note who is in these columns just as he is known; the columns of the rest."""
+        rows = list(zip(*made, strict=True))
+        known = {row[1:]: row[0] for row in self._known(made[0])}
+        keys = list(map(known.get, rows))
+        found = [key for key in keys if key is not None]
+        others = [key is None for key in keys]
+        rest = made if not found else [list(compress(column, others)) for column in made]
+        self.inactive += _inactive(made) - _inactive(rest)
+        self.keys.extend(found)
+        self._tried += len(rows)
+        self.useful = self._tried < _TRIAL or 2 * len(self.keys) > self._tried
+        return rest
+
+    def _known(self, ids: Sequence[str | int | None]) -> list[tuple[Any, ...]]:
+        """Key and columns of those of them who are known and have not gone."""
+        columns = ", ".join(map(self._as_text, COLUMNS))
+        if self._postgresql:
+            return self._asked(f"id, {columns}", "AND gone_at IS NULL AND crm_id = ANY(%s)", list(ids))
+        places = ", ".join(["%s"] * len(ids))
+        return self._asked(f"id, {columns}", f"AND gone_at IS NULL AND crm_id IN ({places})", *ids)
+
+    def _as_text(self, column: str) -> str:
+        """A moment as :mod:`rows` writes it, where it tells no parts of a second; others count as another moment."""
+        if column not in _MOMENTS:
+            return column
+        return f"({column} AT TIME ZONE 'UTC')::text || '+00:00'" if self._postgresql else f"{column} || ''"
+
+    def _asked(self, what: str, which: str, *values: Any) -> list[tuple[Any, ...]]:
+        question = f"SELECT {what} FROM {_KNOWN} WHERE connection_id = %s {which}"  # noqa: S608 - names of our own
+        return session.asked(question, self._connection, *values)
+
+
+def _inactive(made: Columns) -> int:
+    states = made[_STATE]
+    return len(states) - sum(states.count(state) for state in _USABLE)

@@ -1,0 +1,95 @@
+"""Users who are as they were last time are recognized as they come in, and staged no more than that."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jackfield.users import UserState
+from jackfield_portal.imports import recognizing, services
+from jackfield_portal.imports.models import CrmUser, RunState, StagedUser
+from jackfield_portal.imports.staging import SEEN, USERS, Staging
+from tests.portal.imports.test_services import counts, imported, known, people
+
+if TYPE_CHECKING:
+    from jackfield_portal.connections.models import Connection
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def staged(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
+    """How many rows were given to each table."""
+    given: dict[str, int] = {}
+    give = Staging._give
+
+    def counted(self: Staging, table: str, made: Any) -> None:
+        given[table] = given.get(table, 0) + len(made[0])
+        give(self, table, made)
+
+    monkeypatch.setattr(Staging, "_give", counted)
+    return given
+
+
+def test_nobody_is_staged_again_who_is_as_he_was(ledger: Any, connection: Connection, staged: dict[str, int]) -> None:
+    """Every kind of value is recognized, moments too; only the keys of the known are noted."""
+    moment = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+    full = {"role": "Agent", "phone": "+1 555 0100", "time_zone": "Europe/Vienna", "created": moment, "updated": moment}
+    users = [*people(ledger, 3), ledger.person(9, state=UserState.INACTIVE, other_emails=("b@example.com",), **full)]
+    imported(ledger, connection, *users)
+    staged.clear()
+    run = imported(ledger, connection, *users)
+    assert (counts(run), staged) == ({"unchanged": 4, "inactive": 1}, {})
+
+
+def test_the_rest_is_staged_and_compared(ledger: Any, connection: Connection, staged: dict[str, int]) -> None:
+    """New, changed and returning users are told among the recognized, and who is missing is gone."""
+    imported(ledger, connection, *people(ledger, 20))
+    imported(ledger, connection, *people(ledger, 19))
+    staged.clear()
+    listing = [*people(ledger, 20)[1:], ledger.person(50)]
+    listing[0] = ledger.person(1, role="Manager")
+    run = imported(ledger, connection, *listing)
+    assert (counts(run), staged) == ({"new": 1, "changed": 2, "unchanged": 17, "gone": 1}, {SEEN: 17, USERS: 3})
+    assert known(connection) == {user.id for user in listing}
+
+
+def test_a_part_of_a_second_is_no_trouble(ledger: Any, connection: Connection) -> None:
+    """A moment that databases spell in their own ways is compared by them."""
+    user = ledger.person(1, updated=datetime(2026, 1, 2, 3, 4, 5, 120_000, tzinfo=UTC))
+    imported(ledger, connection, user)
+    assert counts(imported(ledger, connection, user)) == {"unchanged": 1}
+
+
+def test_a_held_list_holds_the_recognized_too(ledger: Any, connection: Connection) -> None:
+    """Whoever is asked sees the whole list, and it can be applied as it was."""
+    imported(ledger, connection, *people(ledger, 10))
+    held = imported(ledger, connection, *people(ledger, 5))
+    assert (held.state, StagedUser.objects.filter(run=held).count()) == (RunState.HELD, 5)
+    services.decide(held, "apply")
+    assert (counts(held), len(known(connection))) == ({"unchanged": 5, "gone": 5}, 5)
+
+
+def test_who_becomes_somebody_recognized_is_refused(ledger: Any, connection: Connection) -> None:
+    """Two ids that are one once they are cleaned spoil the whole list, and nothing is changed."""
+    imported(ledger, connection, ledger.person(1))
+    ledger.BOOK.pages = [[ledger.person(1)] * 1, [ledger.person(1, id="u1\x07")]]
+    before = list(CrmUser.objects.values())
+    assert services.run_now(connection).state == RunState.FAILED
+    assert list(CrmUser.objects.values()) == before
+
+
+def test_it_is_given_up_where_hardly_anybody_is_as_he_was(
+    ledger: Any, connection: Connection, staged: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the first few it costs nothing more."""
+    monkeypatch.setattr(recognizing, "_TRIAL", 1)
+    monkeypatch.setattr("jackfield_portal.imports.staging._ENOUGH", 1)
+    imported(ledger, connection, *people(ledger, 3))
+    staged.clear()
+    users = people(ledger, 3)
+    ledger.BOOK.pages = [[ledger.person(0, role="Manager")], users[1:2], users[2:]]
+    run = services.run_now(connection)
+    assert (counts(run), staged) == ({"changed": 1, "unchanged": 2}, {USERS: 3})
