@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import contextmanager
@@ -30,9 +31,10 @@ def carry_out(
     json: bool = False,
 ) -> int:
     """Import the connection's users, or read them for a preview, and say how that ended; the exit status."""
-    _prepare(whole=preview)
-    from jackfield_portal.imports import services
-    from jackfield_portal.imports.models import RunState
+    with _undisturbed():
+        _prepare(whole=preview)
+        from jackfield_portal.imports import services
+        from jackfield_portal.imports.models import RunState
 
     found = connection_named(connection, organization)
     with _progress() as report:
@@ -57,6 +59,17 @@ def decide_waiting(connection: str, word: str, *, organization: str | None = Non
         )
     _tell(found, services.decide(waiting, word), as_json=json)
     return 0
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Load without the collector of garbage looking on: of what is loaded nothing is garbage, then or ever."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 def _prepare(*, whole: bool = False) -> None:
