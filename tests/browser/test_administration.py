@@ -45,6 +45,7 @@ def test_administration(portal: Portal, page: Page) -> None:
     steps.enter_settings(page, portal.settings)
     steps.check(page)
     page.keyboard.press("Escape")
+    page.get_by_text("More Insightly").click()
     page.get_by_role("link", name="Timeline Insightly").click()
     expect(page.get_by_text("Systems Check passed")).to_be_visible()
     both_themes(page, "timeline")

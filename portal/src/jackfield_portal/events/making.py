@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
 from jackfield_portal.events import outbox
 from jackfield_portal.events.models import EventType
+from jackfield_portal.imports import session
 from jackfield_portal.imports.models import CrmUser, ImportRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
-    from uuid import UUID
 
     from jackfield_portal.audit.services import Fact
     from jackfield_portal.events.models import Subscription
@@ -20,6 +21,12 @@ __all__ = ["NAMED", "make"]
 
 #: So many of the users who are gone are named in an event.
 NAMED = 100
+#: Plain SQL, since a process that only imports has not loaded the models of the mapping.
+_GONE: Final = (
+    f"SELECT u.crm_id, m.agent_id FROM {CrmUser._meta.db_table} u "  # noqa: S608, SLF001 - names of our own
+    "LEFT JOIN mapping_mapping m ON m.crm_user_id = u.id WHERE u.connection_id = %s AND u.gone_at = %s "
+    f"ORDER BY m.agent_id IS NULL, m.agent_id, u.id LIMIT {2 * NAMED}"
+)
 _COUNTS = ("new", "changed", "unchanged", "inactive", "gone")
 
 
@@ -65,11 +72,9 @@ def _mapped(fact: Fact) -> Iterable[tuple[str, dict[str, Any]]]:
 def _gone(fact: Fact, count: int) -> dict[str, Any]:
     """Who is gone since this import; those first whom an agent is mapped to."""
     run = ImportRun.objects.get(pk=fact.target.id)
-    users = CrmUser.objects.filter(connection_id=run.connection_id, gone_at=run.finished)
-    rows = users.order_by("mappings__agent_id", "pk").values_list("crm_id", "mappings__agent_id")
     agents: dict[str, list[str]] = {}
-    for crm_id, agent in (*rows.filter(mappings__isnull=False)[:NAMED], *rows.filter(mappings__isnull=True)[:NAMED]):
-        agents.setdefault(crm_id, []).extend([str(agent)] if agent else [])
+    for crm_id, agent in session.asked(_GONE, session.key(run.connection_id), session.moment(run.finished)):
+        agents.setdefault(crm_id, []).extend([str(UUID(str(agent)))] if agent else [])
     named = [{"id": crm_id, "agents": those} for crm_id, those in agents.items()][:NAMED]
     return {"connection": _connection(fact), "import": fact.target.id, "count": count, "users": named}
 

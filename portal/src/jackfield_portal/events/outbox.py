@@ -56,6 +56,8 @@ def again(delivery: Delivery) -> None:
 
 
 def _enqueue(delivery: Delivery) -> None:
+    from jackfield_portal.events import tasks  # noqa: F401 - a process that only imports has not loaded the jobs
+
     jobs.enqueue(JOB, _job_id(delivery), delivery=str(delivery.pk))
 
 
