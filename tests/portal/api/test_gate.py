@@ -185,7 +185,8 @@ def test_nothing_there_and_wrong_method(manager: Program) -> None:
     nothing = manager.ask("get", "/nothing")
     wrong = manager.ask("delete", "/agents")
     assert (nothing.status_code, nothing.json()["code"]) == (404, "not_found")
-    assert (wrong.status_code, wrong.json()["code"], wrong["Allow"]) == (405, "method_not_allowed", "GET, POST")
+    assert (wrong.status_code, wrong.json()["code"]) == (405, "method_not_allowed")
+    assert sorted(wrong["Allow"].split(", ")) == ["GET", "POST"]
 
 
 @pytest.mark.django_db
