@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import compileall
 import os
+import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 from datetime import UTC, datetime
@@ -26,6 +29,8 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "benchmarks" / "results"
+#: What no program imports, and Python's own packages of it do not even compile.
+_TESTS = re.compile(r"/(test|tests|idlelib|lib2to3|tkinter|turtledemo)/")
 #: Every part with the module and function that measures it, in the order of the page.
 PARTS = {
     "start": "starting.commands",
@@ -57,10 +62,19 @@ def main() -> None:
         del os.environ[name]  # what is measured is not to depend on who measures
     # Everything here and below is found from the root, wherever it is started.
     os.chdir(ROOT)
+    _compile()
     done = [_measured(part, given) for part in chosen]
     if given.scale >= 1:
         report.write(RESULTS, PARTS, ROOT / "docs")
     sys.exit(0 if all(done) else 1)
+
+
+def _compile() -> None:
+    """What is installed is compiled once, by whoever installs it; here nobody may have, or may have been let to."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    places = {*map(str, ROOT.glob("*/src")), *map(str, ROOT.glob("plugins/*/src")), *sysconfig.get_paths().values()}
+    for place in sorted(place for place in places if Path(place).is_dir()):
+        compileall.compile_dir(place, quiet=2, workers=0, rx=_TESTS)
 
 
 def _arguments() -> argparse.Namespace:

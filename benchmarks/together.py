@@ -8,11 +8,12 @@ import time
 
 def main() -> None:
     """Import all; write how the imports ended, and the seconds that they took without the process's start."""
-    from jackfield_portal.commands.serve import prepare_portal
+    from jackfield_portal.commands.importing import prepare, undisturbed
 
-    prepare_portal()
-    from jackfield_portal.connections.models import Connection
-    from jackfield_portal.imports.many import run_many
+    with undisturbed():
+        prepare()
+        from jackfield_portal.connections.models import Connection
+        from jackfield_portal.imports.many import run_many
 
     begun, busy = time.perf_counter(), time.process_time()
     ended = run_many(Connection.objects.order_by("pk").iterator(chunk_size=500))

@@ -198,6 +198,8 @@ JACKFIELD_KEY_PROVIDER = (
     if os.environ.get("JACKFIELD_VAULT_KEYS") or os.environ.get("JACKFIELD_VAULT_KEYS_FILE")
     else "jackfield_portal.vault.keys.FileKeys"
 )
+#: Whether this process may do jobs, or have others do them; it loads what they take.
+JACKFIELD_JOBS = True
 #: How many jobs run at once in one process; 0 leaves them to other processes.
 JACKFIELD_WORKERS = number("JACKFIELD_WORKERS", 8, least=0)
 #: Hours between two checks, and between two imports, of each connection; 0 for none but by hand.

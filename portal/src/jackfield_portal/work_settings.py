@@ -12,5 +12,6 @@ _NEEDED = {"organizations", "vault", "jobs", "budgets", "connections", "imports"
 _NEEDED |= {"auth", "contenttypes"}
 
 INSTALLED_APPS = [app for app in _ALL if app.rpartition(".")[2] in _NEEDED]
+JACKFIELD_JOBS = False
 MIDDLEWARE = []
 TEMPLATES = []

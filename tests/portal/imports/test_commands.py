@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def _prepared(monkeypatch: pytest.MonkeyPatch) -> None:
     """The test's database is there already, and lies elsewhere than a user's."""
     monkeypatch.setattr(connections_command, "prepare_portal", lambda: None)
-    monkeypatch.setattr(importing, "_prepare", lambda **_whole: None)
+    monkeypatch.setattr(importing, "prepare", lambda **_whole: None)
 
 
 @pytest.fixture

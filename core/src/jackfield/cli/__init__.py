@@ -16,7 +16,25 @@ TYPE_CHECKING = False  # see jackfield.cli._kept
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["main"]
+__all__ = ["command", "main"]
+
+
+def command() -> None:
+    """Run the process's command line, and end the process.
+
+    What was said is flushed and what was to be done at the end is done; objects are not freed one by one, which takes a
+    quarter of the time of a small import, as the memory goes back as a whole anyway.
+    """
+    import atexit
+
+    status = main()
+    try:
+        atexit._run_exitfuncs()  # noqa: SLF001 - as the interpreter does it
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except (OSError, ValueError):  # whoever read it has left
+        status = status or 1
+    os._exit(status)
 
 
 def main(arguments: "Sequence[str] | None" = None) -> int:

@@ -1,7 +1,5 @@
 """``python -m jackfield.cli`` is the command ``jackfield``."""
 
-import sys
+from jackfield.cli import command
 
-from jackfield.cli import main
-
-sys.exit(main())
+command()

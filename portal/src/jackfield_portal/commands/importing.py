@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.imports.models import ImportRun
 
-__all__ = ["carry_out", "connection_named", "decide_waiting"]
+__all__ = ["carry_out", "connection_named", "decide_waiting", "prepare", "undisturbed"]
 
 
 def carry_out(
@@ -30,9 +31,10 @@ def carry_out(
     json: bool = False,
 ) -> int:
     """Import the connection's users, or read them for a preview, and say how that ended; the exit status."""
-    _prepare(whole=preview)
-    from jackfield_portal.imports import services
-    from jackfield_portal.imports.models import RunState
+    with undisturbed():
+        prepare(whole=preview)
+        from jackfield_portal.imports import services
+        from jackfield_portal.imports.models import RunState
 
     found = connection_named(connection, organization)
     with _progress() as report:
@@ -46,7 +48,7 @@ def carry_out(
 
 def decide_waiting(connection: str, word: str, *, organization: str | None = None, json: bool = False) -> int:
     """Apply or discard the list of the connection that waits for a decision; the exit status."""
-    _prepare(whole=True)
+    prepare(whole=True)
     from jackfield_portal.imports import services
 
     found = connection_named(connection, organization)
@@ -59,7 +61,18 @@ def decide_waiting(connection: str, word: str, *, organization: str | None = Non
     return 0
 
 
-def _prepare(*, whole: bool = False) -> None:
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Load without the collector of garbage looking on: of what is loaded nothing is garbage, then or ever."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
+def prepare(*, whole: bool = False) -> None:
     """Set Django up for imports alone; in full where it is asked for, or the database has to be made or changed."""
     if not whole and up_to_date() and "DJANGO_SETTINGS_MODULE" not in os.environ:
         import django

@@ -15,7 +15,8 @@ from jackfield_portal.connections import platforms, recurring
 from jackfield_portal.connections.going_back import discard, previous, roll_back
 from jackfield_portal.connections.identity import held
 from jackfield_portal.connections.lapses import refuse_lapsed
-from jackfield_portal.connections.models import Connection, State
+from jackfield_portal.connections.models import Connection
+from jackfield_portal.connections.opening import open_live
 from jackfield_portal.connections.removal import belongings, delete, deleted_of, get_deleted, purge, restore
 from jackfield_portal.connections.saving import Saved, save_settings
 from jackfield_portal.connections.standing import accept, check_failed, clear_secrets, pause, promote, resume
@@ -32,7 +33,6 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import plans
 
 if TYPE_CHECKING:
-    from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -117,18 +117,6 @@ def connector_of(connection: Connection) -> jackfield.Connector:
 def title(connection: Connection) -> str:
     """The title of the connection's platform, without loading its connector."""
     return platforms.title(connection.platform)
-
-
-def open_live(connection: Connection) -> AbstractAsyncContextManager[jackfield.Connection]:
-    """Open the account with the settings that are in use; raises PortalError where none are, or it is paused."""
-    version = live(connection)
-    if version is None or connection.state == State.PAUSED or connection.deleted:
-        raise PortalError(
-            _("The connection %(name)s is not in use yet.") % {"name": connection.name},
-            remedy=_("Run the Systems Check first."),
-        )
-    refuse_lapsed(connection)
-    return connect(version)
 
 
 def set_rhythm(connection: Connection, hours: int | None) -> None:

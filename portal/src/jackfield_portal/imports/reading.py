@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 
-from jackfield_portal.connections.services import open_live
+from jackfield_portal.connections.opening import open_live
 from jackfield_portal.imports.models import ImportRun, RunState
 from jackfield_portal.jobs.streams import stream
 
