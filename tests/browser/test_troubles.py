@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -126,6 +127,17 @@ def test_unsaved_mappings_are_guarded(portal: Portal, page: Page) -> None:
     steps.save_mappings(page)
     page.get_by_role("link", name="Agents").last.click()
     expect(page).to_have_url(re.compile("/agents/$"))
+
+
+def test_news_is_not_lost_while_the_page_is_drawn_anew(portal: Portal, page: Page) -> None:
+    """What changes while the cards and the mappings are being fetched has them fetched once more."""
+    steps.sign_in(page, portal)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("?")[0]))
+    page.evaluate("for (const _ of [1, 2]) document.body.dispatchEvent(new Event('imports-changed'))")
+    page.wait_for_load_state("networkidle")
+    times = Counter(address.removeprefix(portal.url.rstrip("/")) for address in asked)
+    assert (times["/organization/cards/"], times["/mapping/"]) == (2, 2)
 
 
 def test_second_tab_is_told_that_the_first_was_quicker(portal: Portal, page: Page) -> None:
