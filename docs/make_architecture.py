@@ -46,13 +46,16 @@ FLOORS = [
 ]
 PORTAL = [
     ("web", "pages, style, script"),
-    ("organizations", "people, agents, plan"),
-    ("connections", "settings, two-phase save"),
-    ("checks", "Systems Check, live"),
-    ("imports", "stage, compare, guard, apply"),
+    ("organizations", "people, agents"),
+    ("connections", "two-phase save"),
+    ("checks", "Systems Check"),
+    ("notices", "who is told, and how"),
+    ("imports", "stage, guard, apply"),
     ("mapping", "suggest, save, undo"),
     ("vault", "AES-GCM at rest"),
-    ("jobs", "the port to the work engine"),
+    ("budgets", "requests per scope"),
+    ("jobs", "the work engine's port"),
+    ("observability", "log, metrics, traces"),
 ]
 PLUGIN = ["settings", "checks", "protocol", "models", "mapping", "simulator"]
 
@@ -90,7 +93,7 @@ def portal() -> list[str]:
         label(36, 84, "portal/  jackfield_portal: the ready-made host, one Django app per idea", 14, "bold"),
     ]
     for index, (name, note) in enumerate(PORTAL):
-        parts.append(box(36 + (index % 4) * 170, 100 + (index // 4) * 70, 158, 56, name, note))
+        parts.append(box(34 + (index % 5) * 136, 94 + (index // 5) * 52, 130, 46, name, note))
     return parts
 
 

@@ -94,7 +94,7 @@ def start_check(page: Page) -> Locator:
     """The dialog Systems Check, with every step on it."""
     page.get_by_role("link", name="Systems Check").click()
     running = dialog(page, "Systems Check")
-    expect(running.get_by_text("Requests left for today")).to_be_visible()
+    expect(running.get_by_text("Requests left for today", exact=True)).to_be_visible()
     return running
 
 

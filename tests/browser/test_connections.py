@@ -52,7 +52,7 @@ def pause_and_resume(page: Page) -> None:
 
 
 def choose_a_rhythm(page: Page) -> None:
-    page.get_by_role("link", name=re.compile("^History")).click()
+    page.get_by_role("link", name="Past checks Insightly", exact=True).click()
     past = steps.dialog(page, "Checks of Insightly")
     expect(past.get_by_text("by hand").first).to_be_visible()
     steps.looked_at(page, "history")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -128,6 +129,17 @@ def test_unsaved_mappings_are_guarded(portal: Portal, page: Page) -> None:
     expect(page).to_have_url(re.compile("/agents/$"))
 
 
+def test_news_is_not_lost_while_the_page_is_drawn_anew(portal: Portal, page: Page) -> None:
+    """What changes while the cards and the mappings are being fetched has them fetched once more."""
+    steps.sign_in(page, portal)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.partition("?")[0]))
+    page.evaluate("for (const _ of [1, 2]) document.body.dispatchEvent(new Event('imports-changed'))")
+    page.wait_for_load_state("networkidle")
+    times = Counter(address.removeprefix(portal.url.rstrip("/")) for address in asked)
+    assert (times["/organization/cards/"], times["/mapping/"]) == (2, 2)
+
+
 def test_second_tab_is_told_that_the_first_was_quicker(portal: Portal, page: Page) -> None:
     """A save over what somebody else has just saved is refused, in words that stay, and the choices stand."""
     steps.connected(page, portal)
@@ -149,8 +161,9 @@ def test_shrunken_list_is_held_for_the_admins_word(tmp_path: Path, page: Page) -
         page.goto("about:blank")
     with running_demo(home, ports=ports, users=10) as portal:
         page.goto(portal.url)
-        page.get_by_role("button", name="Import users").click()
+        page.get_by_role("link", name="Import users Insightly").click()
         held = steps.dialog(page, "Import users")
+        held.get_by_role("button", name="Import now").click()
         expect(held.get_by_role("button", name="Keep what we have")).to_be_focused(timeout=20_000)
         held.get_by_text("users would be marked as gone").click()
         steps.looked_at(page, "held-import")

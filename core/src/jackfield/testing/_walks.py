@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
 import tracemalloc
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 #: More requests than any import here needs, and more users than any list here has.
 MOST_REQUESTS: Final = 500
 _LONG_LIST: Final = 400
+#: Seconds for a server to notice that a request was taken back.
+_NOTICED: Final = 1.0
 
 
 @contextmanager
@@ -85,11 +88,21 @@ async def cancelled(stage: Stage, served: Served) -> tuple[bool, int, list[str]]
         task = asyncio.create_task(users_of(connection))
         await _until(lambda: len(served.watched.requests) >= 3)  # noqa: PLR2004 - the third is never answered
         await asyncio.sleep(0.05)
+        # Not between an answer and the next request: that would be on its way, and be seen only afterwards.
+        await _until(lambda: task.done() or served.watched.requests[-1].status is None)
         task.cancel()
         await asyncio.wait([task], timeout=1.0)
         stopped = task.done() and task.cancelled()
         after, tasks = await _aftermath(served, before | {task})
     return stopped, after, tasks
+
+
+def still_waiting(served: Served) -> list[str]:
+    """The requests that wait for their answers still, once a busy machine had the time to see that nobody does."""
+    end = time.monotonic() + _NOTICED
+    while (waiting := [seen.line for seen in served.watched.requests if not seen.ended]) and time.monotonic() < end:
+        time.sleep(0.01)
+    return waiting
 
 
 async def left_early(stage: Stage, served: Served) -> tuple[int, list[str]]:

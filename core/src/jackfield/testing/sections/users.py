@@ -27,6 +27,7 @@ from jackfield.testing._walks import (
     left_early,
     requests_at_first_page,
     short_lists,
+    still_waiting,
 )
 from jackfield.testing._watching import Heartbeat, Watch, sleep_watched
 from jackfield.users import UserKind, email_or_none
@@ -216,7 +217,7 @@ class UserImport(ContractFacts):
         faults, front = (["stalled@3"], as_it_is) if how == "stalled" else ([], Slow)
         with stage.simulated("U9", "small_pages", users=60, faults=faults, front=front) as served:
             stopped, after, tasks = run(cancelled(stage, served))
-            waiting = [seen.line for seen in served.watched.requests if not seen.ended]
+            waiting = still_waiting(served)
         require(stopped, "U9", "the import was cancelled, and did not end as cancelled within a second")
         require(not after, "U9", f"{after} requests were sent after the import was cancelled")
         require(not waiting, "U9", f"after the import was cancelled, {some(waiting)} went on waiting for its answer")

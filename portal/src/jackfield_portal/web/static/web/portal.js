@@ -94,9 +94,10 @@
     if (told && event.detail.shouldSwap) told.hidden = true; // the portal answers again
   });
 
-  // What is under way is not asked for again by a second click.
+  // What is under way is not asked for again by a second click; what follows the news says by hx-sync that it asks anew.
   document.addEventListener("htmx:confirm", (event) => {
-    if (event.detail.elt.classList.contains("htmx-request")) event.preventDefault();
+    const asked = event.detail.elt;
+    if (asked.classList.contains("htmx-request") && !asked.hasAttribute("hx-sync")) event.preventDefault();
   });
   document.addEventListener("submit", (event) => {
     const form = event.target;
