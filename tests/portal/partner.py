@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from acme_connector import AcmeSettings, authenticate, import_users, systems_check
 
-from jackfield import Platform, hookimpl
+from jackfield import Contact, Platform, Record, hookimpl
 from jackfield.settings import Secret, setting
 
 __all__ = ["authenticate", "import_users", "systems_check"]
@@ -24,3 +26,14 @@ def platform() -> Platform:
 @hookimpl
 def connection_schema() -> type[PartnerSettings]:
     return PartnerSettings
+
+
+@hookimpl
+def record_link(settings: PartnerSettings, record: Record) -> str | None:
+    return f"{settings.pages}{record.kind}/{record.id}" if record.kind == "contact" else None
+
+
+@hookimpl
+async def find_contacts(connection: Any, number: str) -> list[Contact]:
+    await connection.http.get("me")
+    return [Contact(record=Record(kind="contact", id="77"), name="Pat Caller", phones=(number,))]

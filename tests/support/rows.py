@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from django.db.backends.base.base import BaseDatabaseWrapper
     from django.utils.connection import ConnectionProxy
 
-__all__ = ["rows"]
+__all__ = ["rows", "written"]
 
 
 def rows(connection: BaseDatabaseWrapper | ConnectionProxy) -> Iterator[str]:
@@ -24,3 +24,9 @@ def rows(connection: BaseDatabaseWrapper | ConnectionProxy) -> Iterator[str]:
         for table in tables:
             cursor.execute(f'SELECT t::text FROM "{table}" t')  # noqa: S608 - a name out of the database
             yield from (f"INSERT INTO {table} {row}" for (row,) in cursor.fetchall())
+
+
+def written(connection: BaseDatabaseWrapper | ConnectionProxy) -> object:
+    """Equal to what it was before where nothing has been written since; a database that does not count says never."""
+    raw = connection.connection
+    return raw.total_changes if isinstance(raw, sqlite3.Connection) else object()

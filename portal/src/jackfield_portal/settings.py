@@ -41,6 +41,9 @@ INSTALLED_APPS = [
     "jackfield_portal.checks",
     "jackfield_portal.imports",
     "jackfield_portal.mapping",
+    "jackfield_portal.api",
+    "jackfield_portal.events",
+    "jackfield_portal.audit",
     "jackfield_portal.observability",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -62,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jackfield_portal.audit.middleware.actor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -207,3 +211,7 @@ JACKFIELD_CHECK_EVERY = number("JACKFIELD_CHECK_EVERY", 24, least=0)
 JACKFIELD_IMPORT_EVERY = number("JACKFIELD_IMPORT_EVERY", 24, least=0)
 #: After so many days what is known of a job that has ended goes.
 JACKFIELD_KEEP_DAYS = number("JACKFIELD_KEEP_DAYS", 30)
+#: After so many days an entry of the audit log goes; 0 for never.
+JACKFIELD_AUDIT_KEEP_DAYS = number("JACKFIELD_AUDIT_KEEP_DAYS", 400, least=0)
+#: Requests of one token that are answered in a minute.
+JACKFIELD_API_RATE = number("JACKFIELD_API_RATE", 600)

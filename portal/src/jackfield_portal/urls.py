@@ -17,5 +17,9 @@ urlpatterns = [
     path("notices/", include("jackfield_portal.notices.urls")),
     path("imports/", include("jackfield_portal.imports.urls")),
     path("mapping/", include("jackfield_portal.mapping.urls")),
+    path("", include("jackfield_portal.audit.urls")),
+    path("", include("jackfield_portal.events.urls")),
+    path("", include("jackfield_portal.api.page_urls")),
+    path("api/", include("jackfield_portal.api.urls")),
     path("", include("jackfield_portal.observability.urls")),
 ]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from jackfield_portal.settings import *  # noqa: F403 - all but what follows is the same
 from jackfield_portal.settings import INSTALLED_APPS as _ALL
 
-_NEEDED = {"organizations", "vault", "jobs", "budgets", "connections", "imports", "observability"}
+_NEEDED = {"organizations", "vault", "jobs", "budgets", "connections", "imports", "audit", "events", "observability"}
 _NEEDED |= {"auth", "contenttypes"}
 
 INSTALLED_APPS = [app for app in _ALL if app.rpartition(".")[2] in _NEEDED]

@@ -12,6 +12,7 @@ from jackfield.http.client import HttpClient, Judge
 from jackfield.http.events import RequestEvent
 from jackfield.http.guard import OutboundPolicy
 from jackfield.http.pool import Pool
+from jackfield.http.posting import post
 from jackfield.http.redact import RedactingFilter, Redactor
 from jackfield.http.retry import Clock, RetryPolicy
 
@@ -40,4 +41,5 @@ __all__ = [
     "Scope",
     "SharedLedger",
     "Start",
+    "post",
 ]

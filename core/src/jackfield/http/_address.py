@@ -12,7 +12,7 @@ from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
 
 from jackfield.errors import error
 
-__all__ = ["Address", "Params", "based", "joined", "origin", "shown", "signed", "with_params"]
+__all__ = ["Address", "Params", "based", "joined", "origin", "parsed", "shown", "signed", "with_params"]
 
 Value = str | int | float | bool | None
 #: Query parameters; None is left out, a sequence gives the parameter several times.
@@ -55,7 +55,13 @@ class Address:
 @lru_cache(maxsize=512)
 def based(base_url: str) -> Address:
     """The base address with a final slash; raises SettingsError where it is no web address."""
-    parts = _split(base_url)
+    found = parsed(base_url)
+    return replace(found, path=f"{found.path.rstrip('/')}/", query="")
+
+
+def parsed(url: str) -> Address:
+    """The address with its query; raises SettingsError where it is no web address."""
+    parts = _split(url)
     if parts is None or not parts.scheme:
         raise error("invalid_url")
     if parts.scheme not in PORTS or not parts.netloc:
@@ -65,7 +71,7 @@ def based(base_url: str) -> Address:
     found = _address(parts)
     if found is None:
         raise error("invalid_url")
-    return replace(found, path=f"{found.path.rstrip('/')}/", query="")
+    return found
 
 
 def joined(base: Address, path: str, params: Params | None = None) -> Address | None:

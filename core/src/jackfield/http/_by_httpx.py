@@ -15,6 +15,7 @@ import httpcore
 import httpx
 
 from jackfield.errors import JackfieldError
+from jackfield.http._address import parsed
 from jackfield.http._backend import GuardedBackend
 from jackfield.http._failures import failed, named, tls_failed
 from jackfield.http._sending import shared_context
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from jackfield.http.bounds import Bounds
     from jackfield.http.guard import OutboundPolicy
 
-__all__ = ["CODES", "Connections", "Sender"]
+__all__ = ["CODES", "Connections", "Sender", "posted"]
 
 #: What each of the library's exceptions is called here; a class that is not listed goes by its parent.
 CODES: Final[Mapping[type[Exception], str]] = {
@@ -155,11 +156,38 @@ class Sender:
         return b"".join(parts)
 
 
-def _failure(failure: Exception, url: Address) -> JackfieldError:
+async def posted(  # noqa: PLR0913 - all but the first have names
+    address: str,
+    *,
+    content: bytes,
+    headers: Mapping[str, str],
+    policy: OutboundPolicy,
+    context: ssl.SSLContext | None,
+    within: float,
+) -> int:
+    """The status that a POST over a connection of its own is answered with; nothing else of the answer is read."""
+    url = parsed(address)
+    try:
+        async with asyncio.timeout(within), Connections(policy, context) as connections:
+            extensions = {"timeout": httpx.Timeout(within).as_dict()}
+            request = httpx.Request("POST", str(url), headers=headers, content=content, extensions=extensions)
+            async with aclosing(await connections.handle_async_request(request)) as response:
+                return response.status_code
+    except JackfieldError as failure:
+        refused = named(failure, url, method="POST")
+    except (TimeoutError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as failure:
+        refused = _failure(failure, url, method="POST")
+    except UnicodeEncodeError:
+        refused = failed("invalid_value", url, method="POST")
+    raise refused
+
+
+def _failure(failure: Exception, url: Address, *, method: str = "GET") -> JackfieldError:
     certificate = _tls_cause(failure)
     if certificate is not None:
-        return tls_failed(certificate, url)
-    return failed(next((CODES[cls] for cls in type(failure).__mro__ if cls in CODES), "timed_out"), url)
+        return tls_failed(certificate, url, method=method)
+    code = next((CODES[cls] for cls in type(failure).__mro__ if cls in CODES), "timed_out")
+    return failed(code, url, method=method)
 
 
 def _tls_cause(failure: BaseException | None) -> ssl.SSLError | None:

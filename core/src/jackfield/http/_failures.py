@@ -24,26 +24,27 @@ _MESSAGES: Final = {
 }
 
 
-def failed(code: str, url: Address, *, detail: str | None = None) -> JackfieldError:
+def failed(code: str, url: Address, *, detail: str | None = None, method: str = "GET") -> JackfieldError:
     """The failure of this code, with the host and the request in it."""
     sentence = _MESSAGES.get(code)
-    return error(code, sentence and sentence.format(host=url.host), detail=detail, request=f"GET {shown(url)}")
+    request = f"{method} {shown(url)}"
+    return error(code, sentence and sentence.format(host=url.host), detail=detail, request=request)
 
 
-def tls_failed(cause: ssl.SSLError, url: Address) -> JackfieldError:
+def tls_failed(cause: ssl.SSLError, url: Address, *, method: str = "GET") -> JackfieldError:
     """Why no encrypted connection could be made."""
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return failed("tls_failed", url, detail=cause.verify_message or cause.reason)
+        return failed("tls_failed", url, detail=cause.verify_message or cause.reason, method=method)
     message = f"{url.host} does not answer as a host with an https:// address does, so nothing was sent to it."
-    return error("tls_failed", message, detail=cause.reason, request=f"GET {shown(url)}")
+    return error("tls_failed", message, detail=cause.reason, request=f"{method} {shown(url)}")
 
 
-def named(failure: JackfieldError, url: Address) -> JackfieldError:
+def named(failure: JackfieldError, url: Address, *, method: str = "GET") -> JackfieldError:
     """The failure with the request in it."""
     return error(
         failure.code,
         failure.message,
         remedy=failure.remedy,
         detail=failure.detail,
-        request=failure.request or f"GET {shown(url)}",
+        request=failure.request or f"{method} {shown(url)}",
     )

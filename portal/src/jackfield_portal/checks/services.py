@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from jackfield.checks import Account, CheckReport, Status, StepResult
 from jackfield.errors import JackfieldError
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.checks import verdicts
 from jackfield_portal.checks.models import CheckRun, RunState, StepRun, StepState
 from jackfield_portal.connections import platforms
@@ -52,6 +53,7 @@ __all__ = [
 JOB = "checks.run"
 
 
+@audited("check.started", routine=True)
 def start(organization: Organization) -> uuid.UUID:
     """Check every connection of an organization that has settings and is not paused, each in a job; their batch."""
     batch = uuid.uuid4()
@@ -62,6 +64,7 @@ def start(organization: Organization) -> uuid.UUID:
     return batch
 
 
+@audited("check.started", routine=True)
 def start_one(connection: Connection) -> CheckRun:
     """Check one connection as it was last saved, and beside that the settings in use where those are others.
 

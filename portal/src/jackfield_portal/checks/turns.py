@@ -1,6 +1,7 @@
 """When a connection in use breaks, and when it is well again: the one place where that is settled, once each time.
 
-Whoever is to hear of it (the bell, e-mail, webhooks) connects to :data:`turned`. It is sent inside the transaction that
+The audit log is told here, and with it the webhooks. Whoever else is to hear of it (the bell, e-mail) connects to
+:data:`turned`. It is sent inside the transaction that
 settles it, so that what a receiver writes is there exactly when the turn is; nothing may be sent out from there.
 """
 
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.dispatch import Signal
 
+from jackfield_portal.audit.services import record
 from jackfield_portal.checks.models import CheckRun, Turn
 from jackfield_portal.connections.models import Connection, Phase, State
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["settle", "turned"]
 
+_ACTIONS = {Turn.BROKE: "connection.broken", Turn.WELL: "connection.recovered"}
 #: Sent with ``run`` (the check that found it), ``connection`` and ``turn`` (a Turn).
 turned = Signal()
 
@@ -33,6 +36,7 @@ def settle(run: CheckRun, *, passed: bool) -> None:
         return
     run.turn = Turn.WELL if passed else Turn.BROKE
     run.save(update_fields=["turn"])
+    record(connection.organization_id, None, _ACTIONS[Turn(run.turn)], connection)
     turned.send(sender=CheckRun, run=run, connection=connection, turn=Turn(run.turn))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
 from jackfield_portal.connections.versions import candidate, forget_secrets, live, place_of
 from jackfield_portal.errors import PortalError
@@ -25,6 +26,7 @@ def previous(connection: Connection) -> SettingsVersion | None:
     return connection.versions.filter(state=Phase.RETIRED).exclude(used=None).order_by("-used").first()
 
 
+@audited("settings.rolled_back")
 def roll_back(connection: Connection, by: User | None = None) -> SettingsVersion:
     """Have the previous settings checked, secrets and all, to be put to use again once they have passed.
 
@@ -48,6 +50,7 @@ def roll_back(connection: Connection, by: User | None = None) -> SettingsVersion
     return again
 
 
+@audited("settings.discarded")
 def discard(connection: Connection) -> None:
     """Drop saved settings that wait for their check, and keep those in use; refused where none are in use."""
     if candidate(connection) is None or live(connection) is None:

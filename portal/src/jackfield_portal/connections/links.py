@@ -17,6 +17,7 @@ from django.utils import timezone
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.models import Connection, SecretLink
 from jackfield_portal.connections.saving import Saved, preview, remember, save_settings
@@ -42,6 +43,7 @@ class Made:
     token: str
 
 
+@audited("secret_link.made")
 def make(connection: Connection, values: Mapping[str, str], by: User | None = None) -> Made:
     """A link for the secrets that go with these other settings; earlier links of the connection end.
 
@@ -90,6 +92,7 @@ def host_of(link: SecretLink) -> str:
     return connector.base_host(preview(link.connection, link.values).settings) or ""
 
 
+@audited("secret_link.used")
 def enter(link: SecretLink, given: Mapping[str, str]) -> Saved:
     """Keep the secrets with the settings of the link as what the next check looks at, and use the link up.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.utils import timezone
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections import recurring
 from jackfield_portal.connections.models import Connection, State
 from jackfield_portal.connections.standing import rest
@@ -43,6 +44,7 @@ def belongings(connection: Connection) -> dict[str, int]:
     return {"crm_users": _related(connection, "crm_users"), "mappings": _related(connection, "mappings")}
 
 
+@audited("connection.deleted", lambda _done, given: {"platform": given["connection"].platform})
 def delete(connection: Connection, by: User | None = None) -> None:
     """Take a connection away: nothing is done with it any more, and no app finds it.
 
@@ -71,6 +73,7 @@ def gone_for_good(connection: Connection) -> datetime | None:
     return connection.deleted + RESTORABLE if connection.deleted else None
 
 
+@audited("connection.restored")
 def restore(connection: Connection) -> Connection | None:
     """Have a deleted connection back as it was. The connection that has its account by now, or None.
 
@@ -86,6 +89,7 @@ def restore(connection: Connection) -> Connection | None:
     return other
 
 
+@audited("connection.purged", lambda _done, given: {"platform": given["connection"].platform})
 def purge(connection: Connection) -> None:
     """Delete a connection for good: settings, secrets, checks, imported users, mappings."""
     with transaction.atomic():

@@ -10,11 +10,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jackfield.errors import CATALOGUE, Problem, SettingsError, error
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.going_back import drop_candidate
 from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Connection, SettingsVersion
 from jackfield_portal.connections.schemas import OPERATORS, deployment_examples, fields_of
+from jackfield_portal.connections.telling import settings_saved
 from jackfield_portal.connections.versions import deployment_values, newest, place_of
 from jackfield_portal.vault import services as vault
 
@@ -38,6 +40,7 @@ class Saved:
     changed: bool = True
 
 
+@audited("settings.saved", settings_saved)
 def save_settings(
     connection: Connection,
     values: Mapping[str, str],

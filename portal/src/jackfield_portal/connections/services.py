@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections import platforms, recurring
 from jackfield_portal.connections.going_back import discard, previous, roll_back
 from jackfield_portal.connections.identity import held
@@ -91,6 +92,7 @@ def get(organization: Organization, connection_id: UUID | str) -> Connection:
     return of(organization).get(id=connection_id)
 
 
+@audited("connection.added", lambda added, _given: {"platform": added.platform})
 def add(organization: Organization, platform: str) -> Connection:
     """A new draft; raises PortalError for a platform that is not installed, is broken, or is not in the plan."""
     description = platforms.description(platform)
@@ -119,6 +121,7 @@ def title(connection: Connection) -> str:
     return platforms.title(connection.platform)
 
 
+@audited("check.rhythm", lambda _done, given: {"hours": given["hours"]})
 def set_rhythm(connection: Connection, hours: int | None) -> None:
     """Check a connection each so many hours (1 or 24), not by itself (0), or as the installation does it (None)."""
     if hours not in RHYTHMS:
@@ -129,6 +132,7 @@ def set_rhythm(connection: Connection, hours: int | None) -> None:
         recurring.follow(connection)
 
 
+@audited("connection.renamed", lambda _done, given: {"name": given["connection"].name})
 def rename(connection: Connection, name: str) -> None:
     """Give a connection another name; a blank one is refused with PortalError."""
     if not name.strip():

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
+from jackfield_portal.audit.services import record
 from jackfield_portal.connections import identity, recurring
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
 from jackfield_portal.connections.versions import forget_secrets, live, place_of
@@ -60,6 +62,7 @@ def promote(version: SettingsVersion, account: Account | None) -> bool:
             _retire(fresh.connection.versions.filter(state=Phase.LIVE))
             fresh.state, fresh.used = Phase.LIVE, timezone.now()
             fresh.save(update_fields=["state", "used"])
+            record(fresh.connection.organization_id, None, "settings.promoted", fresh.connection)
         _note(fresh.connection, account)
         return True
 
@@ -71,6 +74,7 @@ def check_failed(version: SettingsVersion) -> None:
     ).update(state=State.NEEDS_ATTENTION)
 
 
+@audited("settings.accepted", lambda version, _given: {"account": version.seen_name or version.seen_id})
 def accept(connection: Connection) -> SettingsVersion:
     """Take the account that a held version leads to as meant; its next check puts it to use.
 
@@ -86,6 +90,7 @@ def accept(connection: Connection) -> SettingsVersion:
     return version
 
 
+@audited("connection.paused")
 def pause(connection: Connection) -> None:
     """Send nothing to the CRM until the connection is resumed; everything stored stays. Refused for a draft."""
     if connection.state == State.DRAFT:
@@ -98,6 +103,7 @@ def pause(connection: Connection) -> None:
         rest(connection)
 
 
+@audited("connection.resumed")
 def resume(connection: Connection) -> None:
     """Use a paused connection again, in its rhythm; one that is not paused stays as it is."""
     if connection.state != State.PAUSED:
@@ -108,6 +114,7 @@ def resume(connection: Connection) -> None:
         recurring.follow(connection)
 
 
+@audited("secrets.cleared", lambda _done, given: {"fields": sorted(given["fields"])})
 def clear_secrets(connection: Connection, fields: Iterable[str]) -> None:
     """Delete stored secrets at once, from the settings in use too; the connection works again when they are entered."""
     with transaction.atomic():

@@ -25,7 +25,7 @@ from jackfield_portal.budgets.services import budgets
 from jackfield_portal.connections.many import live_settings
 from jackfield_portal.connections.models import State
 from jackfield_portal.connections.versions import connect_with
-from jackfield_portal.imports import changes, comparing, services, session
+from jackfield_portal.imports import changes, comparing, services, session, telling
 from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
 from jackfield_portal.imports.reading import Attempt
@@ -273,4 +273,5 @@ def _settled_together(accounts: Sequence[Account]) -> list[str]:
             with changes.recorded(staging, compared, now):
                 comparing.apply(staging, compared, now)
             comparing.note(staging, compared, {account.run.pk: account.total for account in accounts}, now)
+            telling.settled((staging.runs[place], found) for place, found in compared.items())
     return [RunState.HELD if found.waits else RunState.APPLIED for found in compared.values()]

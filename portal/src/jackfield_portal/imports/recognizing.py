@@ -10,6 +10,7 @@ from itertools import compress
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection as database
+from msgspec import json
 
 from jackfield_portal.imports import session
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun
@@ -65,8 +66,8 @@ class Recognizer:
         columns = ", ".join(map(self._as_text, COLUMNS))
         if self._postgresql:
             return self._asked(f"id, {columns}", "AND gone_at IS NULL AND crm_id = ANY(%s)", list(ids))
-        places = ", ".join(["%s"] * len(ids))
-        return self._asked(f"id, {columns}", f"AND gone_at IS NULL AND crm_id IN ({places})", *ids)
+        which = "AND gone_at IS NULL AND crm_id IN (SELECT value FROM json_each(%s))"
+        return self._asked(f"id, {columns}", which, json.encode(ids).decode())
 
     def _as_text(self, column: str) -> str:
         """A moment as :mod:`rows` writes it, where it tells no parts of a second; others count as another moment."""

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports.models import ImportSchedule, Rhythm
 from jackfield_portal.jobs import services as jobs
@@ -40,6 +41,7 @@ def every(rhythm: Rhythm | None) -> timedelta | None:
     return None if rhythm is None else _EVERY.get(rhythm)
 
 
+@audited("import.rhythm", lambda _done, given: {"rhythm": given["rhythm"]})
 def choose(connection: Connection, rhythm: str) -> None:
     """Give a connection a rhythm of its own, or with an empty text that of the deployment again.
 

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jackfield.errors import JackfieldError, error
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections.lapses import lapsed, refuse_lapsed
 from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
-from jackfield_portal.imports import changes, comparing
+from jackfield_portal.imports import changes, comparing, telling
 from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, Origin, RunState
 from jackfield_portal.imports.reading import Attempt, Report, Superseded, read_users, silent
@@ -160,6 +161,7 @@ def run(run_id: UUID | str, report: Report = silent, hold: Callable[[], None] = 
     return ImportRun.objects.select_related("connection").get(pk=run_id)
 
 
+@audited("import.decided", lambda _run, given: {"word": given["word"]})
 def decide(held: ImportRun, word: str, by: User | None = None) -> ImportRun:
     """``apply`` a held listing all the same, or ``discard`` it and keep what is known.
 
@@ -178,10 +180,12 @@ def decide(held: ImportRun, word: str, by: User | None = None) -> ImportRun:
                 remedy=_("Look at the connection's last import."),
             )
         _apply(held, now) if state == RunState.APPLIED else comparing.clear_staging(held)
+        telling.ended([held.pk])
     held.refresh_from_db()
     return held
 
 
+@audited("import.cancelled", lambda run, _given: {} if run.state == RunState.CANCELLED else None)
 def cancel(stopped: ImportRun) -> ImportRun:
     """Stop an import that is under way; nothing is changed by it. One that has ended stays as it is."""
     with transaction.atomic():
@@ -189,6 +193,7 @@ def cancel(stopped: ImportRun) -> ImportRun:
         if under_way.update(state=RunState.CANCELLED, finished=timezone.now()):
             comparing.clear_staging(stopped)
             jobs.cancel(job_id(stopped))
+            telling.ended([stopped.pk])
     stopped.refresh_from_db()
     return stopped
 
@@ -231,6 +236,7 @@ def _end_stale(found: ImportRun) -> None:
     _note(found, (job.error if job else None) or error("cancelled").as_dict())
     found.save()
     comparing.clear_staging(found)
+    telling.ended([found.pk])
 
 
 def _note(failed: ImportRun, told: dict[str, str]) -> None:
@@ -240,7 +246,9 @@ def _note(failed: ImportRun, told: dict[str, str]) -> None:
 
 def _begin(connection: Connection, *, started_by: User | None, **how: Any) -> ImportRun:
     make_room(connection, started_by)
-    return ImportRun.objects.create(connection=connection, started_by=started_by, **how)
+    made = ImportRun.objects.create(connection=connection, started_by=started_by, **how)
+    telling.begun(made)
+    return made
 
 
 def _take(run_id: UUID | str, hold: Callable[[], None]) -> ImportRun | None:
@@ -312,6 +320,7 @@ def _settle(attempt: Attempt, staging: Staging, read: dict[str, int | None]) -> 
             with changes.recorded(staging, compared, now):
                 comparing.apply(staging, compared, now)
             attempt.write(state=RunState.APPLIED, finished=now, **found.counts)
+        telling.ended([attempt.run])
 
 
 def _apply(held: ImportRun, now: datetime) -> None:
@@ -332,3 +341,4 @@ def _fail(attempt: Attempt, told: dict[str, str], requests: int | None) -> None:
             requests=requests,
             **{f"error_{name}": told[name] for name in ("kind", "code", "message", "remedy")},
         )
+        telling.ended([attempt.run])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports.models import ShrinkLimit
 
@@ -30,6 +31,7 @@ def limit(organization: Organization) -> int:
     return USUAL_PERCENT if own is None else own
 
 
+@audited("import.limit", lambda _done, given: {"percent": given["percent"]})
 def set_limit(organization: Organization, percent: int) -> None:
     """Hold imports of the organization where more than this share is missing; an empty list is always held.
 

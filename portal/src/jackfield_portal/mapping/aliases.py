@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.mapping import refusals
 from jackfield_portal.mapping.finding import aliases_of, find, found
 from jackfield_portal.mapping.models import AliasDomain
@@ -42,6 +43,7 @@ def preview(organization: Organization, alias: str, domain: str) -> list[Gain]:
     return [_gain(connection, pair) for connection in connections_of(organization)]
 
 
+@audited("alias.confirmed")
 def confirm(organization: Organization, alias: str, domain: str, *, by: User | None = None) -> AliasDomain:
     """Have the mailboxes of ``alias`` count as those of ``domain``. Nothing is mapped by it.
 
@@ -52,6 +54,7 @@ def confirm(organization: Organization, alias: str, domain: str, *, by: User | N
         return AliasDomain.objects.create(organization=organization, alias=first, domain=second, confirmed_by=by)
 
 
+@audited("alias.removed", lambda _done, given: {"domain": given["alias"]})
 def remove(organization: Organization, alias: str) -> None:
     """Have a domain stand for itself again; mappings that were made stay."""
     AliasDomain.objects.filter(organization=organization, alias=alias).delete()

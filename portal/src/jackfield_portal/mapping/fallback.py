@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.mapping import refusals
 from jackfield_portal.mapping.finding import obstacle, present_users
 from jackfield_portal.mapping.models import FallbackOwner
@@ -33,6 +34,7 @@ def owners_of(connections: Iterable[Connection]) -> dict[UUID, CrmUser]:
     return {each.connection_id: each.crm_user for each in found}
 
 
+@audited("fallback.chosen", lambda owner, _given: {"owner": owner.name if owner else ""})
 def choose(connection: Connection, crm_user: int | None, *, by: User | None = None) -> CrmUser | None:
     """Make a CRM user the fallback owner, or nobody. Raises PortalError for one who isn't there."""
     with alone(connection.organization_id):

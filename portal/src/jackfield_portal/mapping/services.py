@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import State
 from jackfield_portal.mapping import refusals
@@ -99,6 +100,7 @@ def last_batch(organization: Organization) -> Batch | None:
     return batches_of(organization).filter(undone_at=None).first()
 
 
+@audited("mapping.undone", lambda agents, _given: {"agents": agents})
 def undo(batch: Batch, *, by: User | None = None) -> int:
     """Put back what was before a batch, all of it; how many agents that touched.
 

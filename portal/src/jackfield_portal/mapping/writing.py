@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from django.db import transaction
 
+from jackfield_portal.audit.services import record
 from jackfield_portal.mapping import refusals
 from jackfield_portal.mapping.finding import present_users
 from jackfield_portal.mapping.models import Batch, Change, ChosenBy, Mapping
@@ -106,7 +107,9 @@ def write(
     Change.objects.bulk_create([_change(made, connection, each, stands) for each in different])
     put(connection.pk, {each.agent: each.becomes for each in different})
     cleared = sum(each.becomes.crm_user is None for each in different)
-    return Saved(batch=made, mapped=len(different) - cleared, cleared=cleared)
+    saved = Saved(batch=made, mapped=len(different) - cleared, cleared=cleared)
+    record(connection.organization_id, by, "mapping.saved", connection, _facts(saved, kind))
+    return saved
 
 
 def put(connection: UUID, becomes: Dictionary[UUID, Standing]) -> None:
@@ -155,6 +158,11 @@ def _change(batch: Batch, connection: Connection, each: Decision, stands: Dictio
         after_pinned=each.becomes.pinned,
         why=each.why,
     )
+
+
+def _facts(saved: Saved, kind: Kind) -> dict[str, object]:
+    batch = saved.batch.pk if saved.batch else ""
+    return {"batch": str(batch), "kind": str(kind), "mapped": saved.mapped, "cleared": saved.cleared}
 
 
 def _refuse_strangers(

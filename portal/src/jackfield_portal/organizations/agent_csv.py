@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jackfield.users import email_or_none
+from jackfield_portal.audit.services import record
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations.agents import FIELDS, AgentError, agents_of, checked, find_agents, title_of
 from jackfield_portal.organizations.models import Agent
@@ -105,6 +106,8 @@ def import_agents(organization: Organization, text: str, *, dry_run: bool = True
         found = _Reading(organization).read(rows)
         if not dry_run:
             _store(found)
+            counts = {"new": len(found.new), "changed": len(found.changed), "unchanged": found.unchanged}
+            record(organization, None, "agents.imported", detail=counts)
     return found
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations.models import Agent
 from jackfield_portal.texts import shown
@@ -66,6 +67,7 @@ def find_agents(organization: Organization, words: str = "", state: str = "") ->
     return found.filter(active=state == "active") if state in {"active", "inactive"} else found
 
 
+@audited("agent.added")
 def add_agent(  # noqa: PLR0913 - an agent's fields
     organization: Organization, *, name: str, email: str = "", extension: str = "", role: str = "", active: bool = True
 ) -> Agent:
@@ -76,15 +78,17 @@ def add_agent(  # noqa: PLR0913 - an agent's fields
     return agent
 
 
+@audited("agent.saved", lambda _agent, given: {"fields": sorted(given.get("fields", ()))})
 def change_agent(agent: Agent, **fields: Any) -> Agent:
     """Change what is given, and nothing else; raises AgentError with every problem by field."""
     checked(agent, fields).save(update_fields=list(fields))
     return agent
 
 
+@audited("agent.switched", lambda _done, given: {"active": given["active"]})
 def set_active(agent: Agent, *, active: bool) -> None:
     """Take an agent out of use, or back into it; his mapping stays."""
-    change_agent(agent, active=active)
+    checked(agent, {"active": active}).save(update_fields=["active"])
 
 
 def checked(agent: Agent, fields: dict[str, Any]) -> Agent:

@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.marking import audited
+from jackfield_portal.audit.services import record
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import people
 from jackfield_portal.organizations.models import Invitation, Membership, Organization, Role, User
@@ -33,6 +35,7 @@ def add(name: str, *, plan: str = "", administrator: str, by: User | None = None
     """A new organization, and the invitation of its first administrator; raises PortalError."""
     with transaction.atomic():
         organization = Organization.objects.create(name=_name(name), plan=_plan(plan))
+        record(organization, by, "organization.created", organization)
         return people.invite(organization, administrator, Role.ADMINISTRATOR, by)
 
 
@@ -46,6 +49,10 @@ def add_administrator(organization: Organization, email: str, by: User | None = 
     return None
 
 
+@audited(
+    "organization.changed",
+    lambda _done, given: {"name": given["organization"].name, "plan": given["organization"].plan},
+)
 def change(organization: Organization, *, name: str | None = None, plan: str | None = None) -> None:
     """Give an organization another name or plan; nothing that it has is lost by it. Raises PortalError."""
     organization.name = organization.name if name is None else _name(name)

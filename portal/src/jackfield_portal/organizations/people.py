@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jackfield.users import email_or_none
 from jackfield_portal import mail
+from jackfield_portal.audit.marking import audited
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations.models import Invitation, Membership, Organization, Role, User
 from jackfield_portal.texts import shown
@@ -67,6 +68,7 @@ def address_of(email: str) -> str:
     return address
 
 
+@audited("person.invited", lambda invitation, _given: {"role": invitation.role})
 def invite(organization: Organization, email: str, role: str, by: User | None = None) -> Invitation:
     """A place for whoever has this e-mail address; an invitation that he had already is replaced by it.
 
@@ -88,6 +90,7 @@ def invite(organization: Organization, email: str, role: str, by: User | None = 
         )
 
 
+@audited("invitation.withdrawn")
 def withdraw(invitation: Invitation) -> None:
     """Have an invitation's link open nothing any more."""
     invitation.delete()
@@ -139,6 +142,7 @@ def join(invitation: Invitation, *, name: str, password: str) -> User:
     return user
 
 
+@audited("person.joined", lambda membership, _given: {"role": membership.role})
 def accept(invitation: Invitation, user: User) -> Membership:
     """Make the user a member, once; raises PortalError where the invitation is another's or has gone meanwhile."""
     if invitation.email != user.email:
@@ -157,6 +161,7 @@ def accept(invitation: Invitation, user: User) -> Membership:
         return membership
 
 
+@audited("person.role_changed", lambda _done, given: {"role": given["role"]})
 def change_role(membership: Membership, role: str) -> None:
     """Give a member another role; raises PortalError where nobody would be left to administer the organization."""
     wanted = _role(role)
@@ -166,6 +171,7 @@ def change_role(membership: Membership, role: str) -> None:
         fresh.save(update_fields=["role"])
 
 
+@audited("person.removed")
 def remove(membership: Membership) -> None:
     """End a membership, at once; raises PortalError for the last administrator. The user himself stays."""
     with transaction.atomic():

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.services import record
 from jackfield_portal.errors import PortalError
 from jackfield_portal.home import home, kept_private, read_private
 from jackfield_portal.organizations.agent_csv import export_agents, import_agents
@@ -41,6 +42,7 @@ def create_organization(  # noqa: PLR0913 - an organization and its first member
     with transaction.atomic():
         organization = Organization.objects.create(name=name, plan=plan)
         user = User.objects.create_user(email, password, name=person or email)
+        record(organization, None, "organization.created", organization)
         return Membership.objects.create(user=user, organization=organization, role=role)
 
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from jackfield_portal.audit.services import record
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import accounts, people
 from jackfield_portal.organizations.models import Identity, Membership, Organization, User
@@ -62,7 +63,8 @@ def _made(provider: SsoSettings, email: str, name: str) -> User:
             remedy=_("Ask an administrator of your organization to invite you."),
         )
     user = User.objects.create_user(email, None, name=shown(name, 200) or email)
-    Membership.objects.create(user=user, organization=organization, role=provider.role)
+    member = Membership.objects.create(user=user, organization=organization, role=provider.role)
+    record(organization, user, "person.joined", member, {"role": member.role})
     return user
 
 

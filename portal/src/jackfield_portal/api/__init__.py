@@ -1,0 +1,1 @@
+"""REST: what the portal can do, for other programs, by the same services."""

@@ -1,0 +1,1 @@
+"""Events: what happens, told to other programs by signed webhooks."""
