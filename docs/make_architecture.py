@@ -55,6 +55,9 @@ PORTAL = [
     ("vault", "AES-GCM at rest"),
     ("budgets", "requests per scope"),
     ("jobs", "the work engine's port"),
+    ("api", "REST with tokens"),
+    ("events", "signed webhooks"),
+    ("audit", "who did what, when"),
     ("observability", "log, metrics, traces"),
 ]
 PLUGIN = ["settings", "checks", "protocol", "models", "mapping", "simulator"]

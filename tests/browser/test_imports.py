@@ -116,5 +116,5 @@ def test_progress_is_live_and_can_be_cancelled(tmp_path: Path, page: Page) -> No
         assert importing.get_by_role("progressbar").get_attribute("value")
         looked_at(page, "import-progress")
         importing.get_by_role("button", name="Cancel the import").click()
-        expect(importing.get_by_text("The import was cancelled. Nothing was changed.")).to_be_visible()
+        expect(importing.get_by_text("The import was cancelled. Nothing was changed.").first).to_be_visible()
         page.goto("about:blank")  # the page asks for no news of a portal that ends

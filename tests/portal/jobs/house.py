@@ -100,10 +100,9 @@ class House:
 
     def worker(self, *words: str) -> subprocess.Popen[Any]:
         """A worker that has begun to work."""
-        before = self.desk("Worker.objects.count()")
         with (self.folder / "worker.log").open("ab") as log:
             process = self.started(_PROGRAM, "worker", *words, stdout=log, stderr=log)
-        until(lambda: process.poll() is not None or self.desk("Worker.objects.count()") > before)
+        until(lambda: process.poll() is not None or self.desk(f"Worker.objects.filter(pid={process.pid}).count()"))
         assert process.poll() is None, (self.folder / "worker.log").read_text()
         return process
 
