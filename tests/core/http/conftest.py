@@ -29,7 +29,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """What speaks HTTP."""
     name: str = getattr(request, "param", "own")
-    monkeypatch.setenv("JACKFIELD_HTTP", name)
+    monkeypatch.setenv("JACKFIELD_HTTP_ENGINE", name)
     return name
 
 

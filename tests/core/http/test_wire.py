@@ -134,7 +134,7 @@ async def test_trailers_without_an_end_are_left() -> None:
 
 def test_recorders_of_httpx_hear_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """While a cassette is used, requests go by the library that it listens to; before and after, by our own."""
-    monkeypatch.delenv("JACKFIELD_HTTP")
+    monkeypatch.delenv("JACKFIELD_HTTP_ENGINE")
     seen = [engine().__name__]
     with vcr.use_cassette(str(tmp_path / "none.yaml")):
         seen.append(engine().__name__)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 __all__ = ["engine"]
 
 #: ``httpx`` has everything go by that library, for who instruments or records it by means that are not seen here.
-_VARIABLE: Final = "JACKFIELD_HTTP"
+_VARIABLE: Final = "JACKFIELD_HTTP_ENGINE"
 
 
 def engine() -> ModuleType:
