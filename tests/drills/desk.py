@@ -15,7 +15,7 @@ from django.db import connection as database
 from jackfield_portal.connections import services as connections
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.imports import services
-from jackfield_portal.imports.models import ACTIVE_STATES, CrmUser, ImportRun, StagedUser
+from jackfield_portal.imports.models import ACTIVE_STATES, CrmUser, ImportRun, Origin, StagedUser
 from jackfield_portal.imports.together import start_together
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.models import ENDED, Job, JobState, Schedule, Worker
@@ -44,7 +44,7 @@ def _begin() -> None:
     for one in asked:
         run = services.start(one)
         Job.objects.filter(id=services.job_id(run)).update(alone=True)
-    start_together([one for one in ready if one not in asked])
+    start_together([ImportRun(connection=one, origin=Origin.SCHEDULE) for one in ready if one not in asked])
 
 
 def due() -> int:

@@ -154,6 +154,7 @@ class Network(ContractFacts):
             before = snapshot(module)
             with environment_watched(watch, module):
                 run(_everything(stage, served.settings))
+                stage.connector.call("limits")  # which was answered before, once for all connections
         kept = changed(before, snapshot(module))
         require(not kept, "N3", f"while the connector worked, {some(kept)} changed")
         require(not watch.environment, "N3", f"the connector reads {some(watch.environment)} from the environment")
