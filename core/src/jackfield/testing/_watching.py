@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _LOCAL_NAMES: Final = {"localhost", "", None}
 #: Names of which RFC 6761 says that nobody has them: asked for on purpose, and answered here.
 _NOBODYS: Final = ".invalid"
+#: Seconds between two beats of a heart.
+_BEAT: Final = 0.005
 
 
 @dataclass
@@ -147,16 +149,28 @@ def _asked_by(package: str) -> bool:
 
 
 class Heartbeat:
-    """Beats in the loop; ``longest`` is the longest time in which the loop let nothing else run."""
+    """Beats in the loop while it is entered; ``longest`` is the longest time in which the loop let nothing else run.
+
+    What held the loop last counts as well, although the work may end before the next beat.
+    """
 
     def __init__(self) -> None:
         self.longest = 0.0
 
-    async def beat(self) -> None:
-        """Go on until it is cancelled."""
-        before = time.monotonic()
+    async def __aenter__(self) -> None:
+        self._before = time.monotonic()
+        self._beating = asyncio.create_task(self._beat())
+
+    async def __aexit__(self, *_: object) -> None:
+        self._beating.cancel()
+        self._count()
+
+    async def _beat(self) -> None:
         while True:
-            await asyncio.sleep(0.005)
-            now = time.monotonic()
-            self.longest = max(self.longest, now - before - 0.005)
-            before = now
+            await asyncio.sleep(_BEAT)
+            self._count()
+
+    def _count(self) -> None:
+        now = time.monotonic()
+        self.longest = max(self.longest, now - self._before - _BEAT)
+        self._before = now

@@ -314,10 +314,8 @@ async def _boxed(stage: Stage, settings: ConnectionSettings) -> CheckReport:
 
 
 async def _beating(stage: Stage, settings: ConnectionSettings, heart: Heartbeat) -> None:
-    async with stage.connected(settings) as connection:
-        beat = asyncio.create_task(heart.beat())
+    async with stage.connected(settings) as connection, heart:
         await report_of(connection)
-        beat.cancel()
 
 
 async def _both(stage: Stage, settings: ConnectionSettings) -> tuple[CheckReport, list[str]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
@@ -346,10 +345,8 @@ def _survives(stage: Stage, spoiled: Spoiled, what: str) -> None:
 
 
 async def _beating(stage: Stage, settings: ConnectionSettings, heart: Heartbeat) -> None:
-    async with stage.connected(settings) as connection:
-        beat = asyncio.create_task(heart.beat())
+    async with stage.connected(settings) as connection, heart:
         await users_of(connection)
-        beat.cancel()
 
 
 async def _under(stage: Stage, scenes: list[str], fault: str) -> int | None:
