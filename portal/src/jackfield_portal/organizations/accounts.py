@@ -25,7 +25,7 @@ from jackfield_portal.organizations.tasks import LINK_JOB
 if TYPE_CHECKING:
     from uuid import UUID
 
-__all__ = ["ask_for_link", "end_sessions", "link_for", "prove_email", "send_link", "set_password"]
+__all__ = ["ask_for_link", "choose_language", "end_sessions", "link_for", "prove_email", "send_link", "set_password"]
 
 
 def set_password(user: User, password: str) -> None:
@@ -39,6 +39,12 @@ def end_sessions(user: User) -> None:
     """Sign the user out everywhere."""
     user.sessions_mark = secrets.token_hex(16)
     user.save(update_fields=["sessions_mark"])
+
+
+def choose_language(user: User, language: str) -> None:
+    """Have pages and mails for the user in this language; with an empty one, as his browser asks."""
+    user.language = language
+    user.save(update_fields=["language"])
 
 
 def prove_email(user: User, *, password: bool) -> None:
