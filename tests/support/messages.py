@@ -79,7 +79,7 @@ def compiled(catalog: Catalog) -> bytes:
 def written(catalog: Catalog) -> bytes:
     """The .po file of a catalogue; without line numbers, which would change with every other change."""
     stream = io.BytesIO()
-    write_po(stream, catalog, width=120, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
+    write_po(stream, catalog, width=120, include_lineno=False, ignore_obsolete=True)
     return stream.getvalue()
 
 
