@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,6 +90,15 @@ def test_unknown_language_changes_nothing(portal: Client, administrator: Members
     choose(portal, language)
     administrator.user.refresh_from_db()
     assert administrator.user.language == ""
+
+
+@pytest.mark.parametrize("asked", ["en", "de"])
+def test_languages_are_offered_by_their_own_names(client: Client, asked: str) -> None:
+    """Whoever does not read the page finds his language all the same; the page's own is marked."""
+    page = client.get("/sign-in/", headers={"accept-language": asked}).content.decode()
+    found = re.findall(r'<button[^>]* lang="(..)"( aria-current="true")?>(\w+)<', page)
+    assert [(code, name) for code, _marked, name in found] == [("en", "English"), ("de", "Deutsch")]
+    assert [code for code, marked, _name in found if marked] == [asked]
 
 
 def test_language_is_chosen_by_a_form_alone(client: Client) -> None:
