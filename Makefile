@@ -11,7 +11,7 @@ SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PLATFORMS = connectwise insightly
 EDITABLE = -e core -e plugins/connectwise -e plugins/insightly -e portal
 
-.PHONY: run test check drills bench bench-peers record cards mutants docs screenshots requirements clean
+.PHONY: run test check drills bench bench-peers record cards mutants docs messages screenshots requirements clean
 run: .venv/.stamp
 	@JACKFIELD_HOME=$${JACKFIELD_HOME:-.jackfield} $(BIN)/jackfield demo insightly
 
@@ -35,6 +35,10 @@ mutants: .venv/.stamp
 
 docs: .venv/.stamp
 	@$(BIN)/sphinx-build -q -W -b html docs docs/_build && echo "docs/_build/index.html"
+
+# The portal's texts, from its sources into the catalogue of each language; what is new there waits to be translated.
+messages: .venv/.stamp
+	@$(BIN)/python -m tests.support.messages
 
 check: .venv/.stamp
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Any, cast
 
 from csp.constants import NONE, SELF
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import gettext_lazy as _
 
 from jackfield_portal.environment import choice, given, number, table
 from jackfield_portal.home import database_path, database_url, django_key, home
@@ -61,10 +61,10 @@ MIDDLEWARE = [
     "jackfield_portal.web.static_files.StaticFiles",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jackfield_portal.languages.Languages",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
     "jackfield_portal.audit.middleware.actor",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -138,8 +138,10 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 USE_I18N = True
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", _("English"))]
+# Each by its own name: whoever looks for his language may not read the one that stands there.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LANGUAGE_CODE = choice("JACKFIELD_LANGUAGE", *dict(LANGUAGES))
+LOCALE_PATHS = [Path(__file__).parent / "locale"]
 USE_TZ = True
 TIME_ZONE = os.environ.get("JACKFIELD_TIME_ZONE", "UTC")
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.i18n import set_language
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.organizations import access, accounts, second_factor, totp
+from jackfield_portal.languages import known
+from jackfield_portal.organizations import access, accounts, arrivals, second_factor, totp
 from jackfield_portal.organizations.forms import ConfirmForm, PasswordForm
 from jackfield_portal.organizations.models import SecondFactor
 from jackfield_portal.web import dialogs
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
     from jackfield_portal.organizations.models import User
 
-__all__ = ["account", "change_password", "recovery_codes", "sign_out_elsewhere", "turn_off", "turn_on"]
+__all__ = ["account", "change_password", "language", "recovery_codes", "sign_out_elsewhere", "turn_off", "turn_on"]
 
 _SECRET: Final = "second_factor_to_be"  # noqa: S105 - the name of a place in the session
 
@@ -121,6 +125,27 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
     accounts.end_sessions(user)
     update_session_auth_hash(request, user)
     return _done(request, _("You are signed out everywhere but here."))
+
+
+@login_not_required
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Choose a language, or with an empty one none, and go back.
+
+    The person keeps it, in whatever browser he signs in: mails to him need it, too. The browser keeps it in a cookie
+    for the pages before that.
+    """
+    chosen = request.POST.get("language", "")
+    answer = set_language(request)
+    if not chosen:
+        answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
+    elif not known(chosen):
+        return answer
+    if request.user.is_authenticated:
+        accounts.choose_language(_user(request), chosen)
+    else:
+        request.session[arrivals.LANGUAGE] = chosen
+    return answer
 
 
 def _user(request: HttpRequest) -> User:

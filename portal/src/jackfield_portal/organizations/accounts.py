@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from jackfield.users import email_or_none
 from jackfield_portal import mail
 from jackfield_portal.jobs import services as jobs
+from jackfield_portal.languages import speaking_to
 from jackfield_portal.organizations import second_factor
 from jackfield_portal.organizations.links import link
 from jackfield_portal.organizations.models import User
@@ -25,7 +26,7 @@ from jackfield_portal.organizations.tasks import LINK_JOB
 if TYPE_CHECKING:
     from uuid import UUID
 
-__all__ = ["ask_for_link", "end_sessions", "link_for", "prove_email", "send_link", "set_password"]
+__all__ = ["ask_for_link", "choose_language", "end_sessions", "link_for", "prove_email", "send_link", "set_password"]
 
 
 def set_password(user: User, password: str) -> None:
@@ -39,6 +40,12 @@ def end_sessions(user: User) -> None:
     """Sign the user out everywhere."""
     user.sessions_mark = secrets.token_hex(16)
     user.save(update_fields=["sessions_mark"])
+
+
+def choose_language(user: User, language: str) -> None:
+    """Have pages and mails for the user in this language; with an empty one, as his browser asks."""
+    user.language = language
+    user.save(update_fields=["language"])
 
 
 def prove_email(user: User, *, password: bool) -> None:
@@ -70,17 +77,20 @@ def ask_for_link(email: str, base: str) -> None:
 
 
 def send_link(user_id: UUID | str, base: str) -> bool:
-    """Send the link for a new password; whether the mail server has taken it. Nothing for a user who is not there."""
+    """Send the link for a new password; whether the mail server has taken it. Nothing for a user who is not there.
+
+    It is in the language that he has chosen, else in that of now.
+    """
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return False
-    text = _(
-        "Somebody, probably you, has asked for a new password for %(email)s at Jackfield. Set it here, within an hour:"
-        "\n\n%(link)s\n\nIf it was not you, do nothing: your password stays as it is."
-    )
-    return mail.sent(
-        _("A new password for Jackfield"), text % {"email": user.email, "link": link_for(user, base)}, user.email
-    )
+    with speaking_to(user, otherwise=get_language() or ""):
+        subject = _("A new password for Jackfield")
+        text = _(
+            "Somebody, probably you, has asked for a new password for %(email)s at Jackfield. Set it here, within an "
+            "hour:\n\n%(link)s\n\nIf it was not you, do nothing: your password stays as it is."
+        ) % {"email": user.email, "link": link_for(user, base)}
+    return mail.sent(subject, text, user.email)
 
 
 def link_for(user: User, base: str) -> str:

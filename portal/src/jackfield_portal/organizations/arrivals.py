@@ -10,14 +10,16 @@ from django.shortcuts import redirect
 from django.utils.crypto import constant_time_compare
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from jackfield_portal.organizations import second_factor
+from jackfield_portal.organizations import accounts, second_factor
 from jackfield_portal.organizations.models import User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-__all__ = ["arrive", "come_in", "onward", "waiting"]
+__all__ = ["LANGUAGE", "arrive", "come_in", "onward", "waiting"]
 
+#: Where the session keeps the language that somebody has chosen before he signs in.
+LANGUAGE: Final = "language"
 _KEY: Final = "second_step"
 #: Seconds for which the first step counts.
 _LASTS: Final = 600
@@ -48,9 +50,12 @@ def waiting(request: HttpRequest) -> tuple[User, str] | None:
 
 
 def come_in(request: HttpRequest, user: User, to: str) -> HttpResponse:
-    """Begin the user's session, under a new key, and lead on."""
+    """Begin the user's session, under a new key, and lead on; a language that was chosen just before is his own now."""
     request.session.pop(_KEY, None)
+    chosen = request.session.pop(LANGUAGE, "")
     login(request, user)
+    if chosen:
+        accounts.choose_language(user, chosen)
     return redirect(to)
 
 

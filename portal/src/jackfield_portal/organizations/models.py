@@ -36,7 +36,8 @@ class User(AbstractBaseUser):
     """Somebody who signs in; what he may do in an organization is said by his memberships.
 
     ``is_operator``: he runs this installation. ``email_proven``: the address is his own, as a mail to it, the single
-    sign-on or the operator has shown. Sessions begun under another ``sessions_mark`` have ended.
+    sign-on or the operator has shown. Sessions begun under another ``sessions_mark`` have ended. ``language``: what he
+    has chosen, for pages and for mails; empty where his browser says it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -46,6 +47,7 @@ class User(AbstractBaseUser):
     is_operator = models.BooleanField(default=False, db_default=False)
     email_proven = models.BooleanField(default=False, db_default=False)
     sessions_mark = models.CharField(max_length=32, blank=True, db_default="")
+    language = models.CharField(max_length=10, blank=True, db_default="")
     created = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"

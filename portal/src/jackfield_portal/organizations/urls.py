@@ -23,6 +23,7 @@ urlpatterns = [
     path("sign-in/forgotten/", sign_in_views.forgotten, name="forgotten"),
     path("sign-in/new-password/<str:uidb64>/<str:token>/", sign_in_views.NewPassword.as_view(), name="new-password"),
     path("invitation/<str:token>/", people_views.accept, name="accept"),
+    path("language/", account_views.language, name="language"),
     path("account/", account_views.account, name="account"),
     path("account/password/", account_views.change_password, name="change-password"),
     path("account/second-factor/", account_views.turn_on, name="turn-on"),
