@@ -117,18 +117,19 @@ class CheckReport:
         """The required step that failed, or None."""
         return next((step for step in self.steps if step.required and step.status is Status.FAILED), None)
 
-    def permission_request(self, title: str) -> str | None:
+    def permission_request(self, title: str, *, told: Callable[[str], str] = str) -> str | None:
         """A text for the CRM's administrator that asks for what is missing, or None where nothing is.
 
         ``title`` is the platform's. The text names the rights that steps failed for, then those that steps which were
-        skipped would have proven.
+        skipped would have proven. Its sentences are passed through ``told``, such as
+        :meth:`jackfield.translations.Translations.translated`.
         """
         missing = [step for step in self.steps if step.status is Status.FAILED and step.kind == Kind.PERMISSION]
         asked = {step.permission for step in missing}
         skipped = [step for step in self.steps if step.status is Status.SKIPPED and step.permission]
         untested = [step for step in skipped if step.permission not in asked]
         holder = self.account.holder if self.account else None
-        return request_text(title, holder, missing, untested) if missing else None
+        return request_text(title, holder, missing, untested, told) if missing else None
 
     def as_dict(self) -> dict[str, Any]:
         """The report as scripts read it."""

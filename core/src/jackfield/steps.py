@@ -76,8 +76,9 @@ def sign_in_step(ask: Callable[[HttpClient], Awaitable[Holder]], *, title: str =
         user = holder.user
         shown = f"{user.name} <{user.email}>" if user.email else user.name
         account = Account(id=holder.account_id, name=holder.account_name, holder=shown, role=user.role)
-        where = f" of the account {holder.account_name}" if holder.account_name else ""
-        message = f"Signed in as {shown}{where}."
+        message = f"Signed in as {shown}."
+        if holder.account_name:
+            message = f"Signed in as {shown} of the account {holder.account_name}."
         return Finding(message=message, account=account, warning=None if user.active else "inactive_holder")
 
     return CheckStep(id="sign_in", title=title, run=sign_in)

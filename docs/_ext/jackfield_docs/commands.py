@@ -11,7 +11,7 @@ from jackfield_docs.markdown import code, table
 if TYPE_CHECKING:
     from cyclopts import App, Argument
 
-_FOR_AUTHORS = ("new", "simulate", "form", "record", "doctor")
+_FOR_AUTHORS = ("new", "simulate", "form", "record", "messages", "doctor")
 
 
 def text() -> str:

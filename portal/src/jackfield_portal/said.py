@@ -3,7 +3,7 @@
     Notice(title=said("%(name)s needs attention", name="Insightly"))
 
 What a job or one person writes, another reads in another language. Texts of the core and of connectors, which come in
-English, stand between these as they are.
+English, stand between these as they are, and are recognized where they are read.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias
 from django.db import models
 from django.utils.translation import gettext
 
+from jackfield_portal.spoken import spoken
 from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _value(value: object) -> object:
 
 
 def _in_words(parts: Sequence[_Part]) -> str:
-    return "".join(part if isinstance(part, str) else _translated(*part) for part in parts)
+    return "".join(spoken(part) if isinstance(part, str) else _translated(*part) for part in parts)
 
 
 def _translated(text: str, values: dict[str, Any]) -> str:

@@ -31,6 +31,7 @@ _COMMANDS = {
     "new": "Make a connector for one more CRM platform.",
     "form": "Show the connection form of a platform as an admin will see it.",
     "record": "Record a connector's tapes, from its simulator or from the CRM's service.",
+    "messages": "Bring a connector's translations in step with the texts that it says.",
     "doctor": "Look a connector over and say what its author should mend.",
 }
 

@@ -33,8 +33,8 @@ def doctor(
 ) -> int:
     """Look a connector over and say what its author should mend.
 
-    Entry point, hooks, settings, instructions, simulator, tapes and report card. The exit status is 1 where there is a
-    problem; a warning is worth a look.
+    Entry point, hooks, settings, instructions, simulator, tapes, translations and report card. The exit status is 1
+    where there is a problem; a warning is worth a look.
     """
     connectors = discover()
     found: dict[str, list[Symptom]] = {}
@@ -65,7 +65,7 @@ def _strays() -> Iterator[tuple[str, list[Symptom]]]:
 
 
 def _examined(connectors: Connectors, description: Description, cassettes: Path | None) -> Iterator[Symptom]:
-    from jackfield.cli import _diagnosis, _diagnosis_broken, _diagnosis_tapes
+    from jackfield.cli import _diagnosis, _diagnosis_broken, _diagnosis_tapes, _diagnosis_texts
 
     if description.state != "ready":
         yield _diagnosis_broken.symptom(description)
@@ -74,6 +74,7 @@ def _examined(connectors: Connectors, description: Description, cassettes: Path 
         connector = connectors[description.id]
         yield from _diagnosis.symptoms(connector)
         yield from _diagnosis_tapes.symptoms(connector, cassettes or _folder(description.id))
+        yield from _diagnosis_texts.symptoms(description.id)
     except JackfieldError as failure:  # it is well in one process and not in the next
         detail = f" ({failure.detail})" if failure.detail else ""
         yield Symptom(

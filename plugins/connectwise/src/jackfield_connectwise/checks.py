@@ -61,9 +61,11 @@ class _Check:
         site = _hosts.site_of(self._company.SiteUrl)
         if site and not _hosts.same_place(f"https://{site}/", settings.endpoint):
             return _refusals.elsewhere(settings.endpoint, site)
-        release = f" {self._company.VersionCode}" if self._company.VersionCode else ""
-        name = self._company.CompanyName or settings.company_id
-        return Finding(message=f"ConnectWise PSA{release} knows the company {name} at {settings.endpoint}")
+        release, name = self._company.VersionCode, self._company.CompanyName or settings.company_id
+        message = f"ConnectWise PSA knows the company {name} at {settings.endpoint}"
+        if release:
+            message = f"ConnectWise PSA {release} knows the company {name} at {settings.endpoint}"
+        return Finding(message=message)
 
     async def sign_in(self, crm: Connection) -> Finding:
         """Counting members checks the keys; to be told that the right is missing takes good keys as well."""
@@ -76,8 +78,9 @@ class _Check:
         rights = await protocol.rights(crm.http)
         self._levels = {right.moduleFunctionName: right.inquireLevel for right in rights}
         account = self._account(crm.settings.company_id, member)
-        whose = f" as {account.holder}" if account.holder else ""
-        message = f"Signed in{whose} to the company {account.name}."
+        message = f"Signed in to the company {account.name}."
+        if account.holder:
+            message = f"Signed in as {account.holder} to the company {account.name}."
         inactive = member is not None and member.inactiveFlag is True
         return Finding(message=message, account=account, warning="inactive_holder" if inactive else None)
 
@@ -88,8 +91,12 @@ class _Check:
             raise _refusals.named(refusal, MEMBERS) from None
         if not found:
             raise error("incomplete_listing", "ConnectWise lists no members at all, not even the keys' own.")
-        counted = "All members" if self._total is None else f"{self._total} member{'' if self._total == 1 else 's'}"
-        return self._unless_mine(MEMBERS, f"{counted}, those of programs among them, can be imported.")
+        counted = {
+            None: "All members, those of programs among them, can be imported.",
+            1: "1 member, those of programs among them, can be imported.",
+        }
+        many = f"{self._total} members, those of programs among them, can be imported."
+        return self._unless_mine(MEMBERS, counted.get(self._total, many))
 
     async def contacts(self, crm: Connection) -> Finding:
         try:

@@ -71,8 +71,9 @@ class _Check:
         assert self._me is not None  # noqa: S101 - reach is required and comes first
         self._user = self._me.read(models.USER)
         account = await self._account(crm, self._user)
-        whose = f" of the account {account.name}" if account.name else ""
-        message = f"Signed in as {account.holder} ({account.role}){whose}."
+        message = f"Signed in as {account.holder} ({account.role})."
+        if account.name:
+            message = f"Signed in as {account.holder} ({account.role}) of the account {account.name}."
         if self._user.ACTIVE is False:
             return Finding(message=message, account=account, warning="inactive_holder")
         return Finding(message=message, account=account)
@@ -88,8 +89,8 @@ class _Check:
             raise error("incomplete_listing", "Insightly lists no users at all, not even the key's own.")
         if second.items and first.items[0].USER_ID == second.items[0].USER_ID:
             raise error("repeated_page")
-        count = "The account's users" if first.total is None else f"{first.total} user{'' if first.total == 1 else 's'}"
-        return Finding(message=f"{count} can be imported.")
+        counted = {None: "The account's users can be imported.", 1: "1 user can be imported."}
+        return Finding(message=counted.get(first.total, f"{first.total} users can be imported."))
 
     async def contact_lookup(self, crm: Connection) -> Finding:
         try:

@@ -9,6 +9,7 @@ from django.http import JsonResponse
 from django.utils.translation import gettext_lazy as _
 
 from jackfield.errors import CATALOGUE, JackfieldError, Kind
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrPromise
@@ -91,10 +92,20 @@ def of_own(code: str, detail: str = "", **more: Any) -> JsonResponse:
 
 
 def of_failure(failure: JackfieldError) -> JsonResponse:
-    """A failure of a connector or of its settings, by its kind: 422, 424 (the CRM refuses), 503 or 502."""
-    told = {**failure.as_dict(), "title": CATALOGUE[failure.code].title, "detail": failure.message}
-    del told["message"], told["code"]
-    problems = [problem.as_dict() for problem in failure.problems]
+    """A failure of a connector or of its settings, by its kind: 422, 424 (the CRM refuses), 503 or 502.
+
+    Its words are in the language that the request asks for.
+    """
+    told = {
+        "kind": str(failure.kind),
+        "title": spoken(CATALOGUE[failure.code].title),
+        "detail": spoken(failure.message),
+        "remedy": spoken(failure.remedy),
+    }
+    problems = [
+        {**problem.as_dict(), "message": spoken(problem.message), "remedy": spoken(problem.remedy)}
+        for problem in failure.problems
+    ]
     internal = failure.code == "internal_error"
     made = answer(500 if internal else _STATUS[failure.kind], failure.code, problems=problems, **told)
     if failure.retry_after is not None:

@@ -20,6 +20,7 @@ from jackfield_portal.connections.models import SettingsVersion
 from jackfield_portal.imports import words as import_words
 from jackfield_portal.imports.models import ImportRun
 from jackfield_portal.mapping.models import Batch
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -128,9 +129,9 @@ def _checks(connection: Connection, until: Q) -> Iterator[Moment]:
 
 def _why(run: CheckRun) -> str:
     if run.problem:
-        return str(run.problem)
+        return spoken(run.problem)
     failed = run.steps.filter(state=RunState.FAILED).first()
-    return f"{failed.title}: {failed.message}" if failed else ""
+    return f"{spoken(failed.title)}: {spoken(failed.message)}" if failed else ""
 
 
 def _upgrades(connection: Connection, until: Q) -> Iterator[Moment]:

@@ -12,6 +12,7 @@ from jackfield_portal.connections import services as connections
 from jackfield_portal.connections.instructions import place_of
 from jackfield_portal.connections.schemas import fields_of
 from jackfield_portal.errors import PortalError
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,13 +37,13 @@ def place(step: StepRun) -> str:
         return ""
     with suppress(JackfieldError, PortalError):
         connector = connections.connector_of(step.run.connection)
-        return place_of(connector.platform.instructions, _words(step, connector))
+        return place_of(spoken(connector.platform.instructions), _words(step, connector))
     return ""
 
 
 def _words(step: StepRun, connector: Connector) -> Sequence[str]:
     if step.kind == Kind.PERMISSION:
-        return [part.strip() for part in re.split(r"[>:;,]", step.permission)][::-1]
+        return [part.strip() for part in re.split(r"[>:;,]", spoken(step.permission))][::-1]
     if step.kind != Kind.SETTINGS:
         return ()
     kinds = _ABOUT.get(step.code, ("base_url",))

@@ -1,4 +1,7 @@
-"""A check as plain text, for whoever is asked for help. It holds what the steps said: no settings, no secret."""
+"""A check as plain text, for whoever is asked for help. It holds what the steps said: no settings, no secret.
+
+It is in English whatever the reader speaks: who is asked for help may be the vendor, or the connector's maintainers.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from jackfield_portal.checks.models import RunState
+from jackfield_portal.said import again
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -19,7 +24,8 @@ __all__ = ["as_text"]
 
 def as_text(runs: Iterable[CheckRun]) -> str:
     """The runs one after the other, as an e-mail or a ticket takes them."""
-    return "\n\n".join("\n".join(_run(run)) for run in runs)
+    with override("en"):
+        return "\n\n".join("\n".join(_run(run)) for run in runs)
 
 
 def _run(run: CheckRun) -> list[str]:
@@ -32,7 +38,9 @@ def _run(run: CheckRun) -> list[str]:
         f"{_('Started')}: {when}",
     ]
     if run.problem:
-        lines.append(f"- {run.problem_kind} {run.problem_code}: {run.problem} {run.problem_remedy}".rstrip())
+        lines.append(
+            f"- {run.problem_kind} {run.problem_code}: {again(run.problem)} {again(run.problem_remedy)}".rstrip()
+        )
     return lines + [line for step in run.steps.all() for line in _step(step)]
 
 

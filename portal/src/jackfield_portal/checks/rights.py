@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jackfield.errors import Kind
 from jackfield_portal.checks.models import StepState
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,9 +51,9 @@ def rights_of(run: CheckRun) -> Sequence[Right]:
 
 def _right(name: str, steps: Sequence[StepRun]) -> Right:
     return Right(
-        name=name,
-        steps=tuple(step.title for step in steps),
-        features=tuple(dict.fromkeys(step.feature for step in steps if step.feature)),
+        name=spoken(name),
+        steps=tuple(spoken(step.title) for step in steps),
+        features=tuple(dict.fromkeys(spoken(step.feature) for step in steps if step.feature)),
         state=_state(steps),
     )
 

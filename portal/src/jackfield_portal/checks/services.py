@@ -24,6 +24,7 @@ from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.streams import stream
 from jackfield_portal.observability.work import watched_run
 from jackfield_portal.said import said
+from jackfield_portal.spoken import spoken
 from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
@@ -142,12 +143,15 @@ def check(run_id: str, job: jobs.Running | None = None) -> None:
 
 
 def permission_request(run: CheckRun) -> str | None:
-    """What to ask the CRM's administrator for after this check; None while it runs, and where no right is missing."""
+    """What to ask the CRM's administrator for after this check, in the language of whoever asks.
+
+    None while it runs, and where no right is missing.
+    """
     if not run.done:
         return None
     account = Account(holder=run.holder or None)
     report = CheckReport(steps=tuple(_result(step, account) for step in run.steps.all()))
-    return report.permission_request(connections.title(run.connection))
+    return report.permission_request(connections.title(run.connection), told=spoken)
 
 
 def settle(runs: Iterable[CheckRun]) -> None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
 from jackfield_portal.connections.schemas import OPERATORS, Field, fields_of
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -61,7 +62,7 @@ class SecretsForm(forms.Form):
         self.full_clean()
         for problem in problems:
             if problem.field in self.fields:
-                self.add_error(problem.field, forms.ValidationError(f"{problem.message} {problem.remedy}"))
+                self.add_error(problem.field, forms.ValidationError(_sentences(problem)))
         return all(problem.field in self.fields for problem in problems)
 
 
@@ -103,7 +104,7 @@ class SettingsForm(forms.Form):
             if problem.code == OPERATORS:
                 continue
             field = problem.field if problem.field in self.fields else None
-            self.add_error(field, forms.ValidationError(f"{problem.message} {problem.remedy}", code=problem.code))
+            self.add_error(field, forms.ValidationError(_sentences(problem), code=problem.code))
 
     def warn(self, problems: Sequence[Problem]) -> None:
         """Put each warning beside its address; it hinders nothing."""
@@ -126,7 +127,7 @@ class SettingsForm(forms.Form):
                 widget=forms.PasswordInput(attrs={**attributes, "autocomplete": "off"}, render_value=False), **options
             )
         if field.choices:
-            choices = [(choice, choice) for choice in field.choices]
+            choices = [(choice, spoken(choice)) for choice in field.choices]
             blank = [] if field.required else [("", "")]
             return forms.ChoiceField(choices=blank + choices, initial=field.default, **options)
         options["initial"] = field.default
@@ -154,3 +155,8 @@ class SettingsForm(forms.Form):
             "hx-swap": "none",
             "hx-sync": "closest form:queue last",  # one after the other: no answer to older values comes late
         }
+
+
+def _sentences(problem: Problem) -> str:
+    """What is wrong and what to do, in the reader's language."""
+    return f"{spoken(problem.message)} {spoken(problem.remedy)}"

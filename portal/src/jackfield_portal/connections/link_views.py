@@ -23,6 +23,7 @@ from jackfield_portal.notices import services as notices
 from jackfield_portal.notices.models import Kind
 from jackfield_portal.organizations.models import User
 from jackfield_portal.said import said
+from jackfield_portal.spoken import spoken
 from jackfield_portal.web import dialogs
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def _entered(request: HttpRequest, link: SecretLink) -> HttpResponse:
         other = not form.show(refused.problems)
         return _page(request, link, form, other=other, status=422)
     except (JackfieldError, PortalError) as failure:
-        return _closed(request, f"{failure.message} {failure.remedy}", 422)
+        return _closed(request, f"{spoken(failure.message)} {spoken(failure.remedy)}", 422)
     _tell(link)
     said = _("Thank you. What you entered is stored, encrypted, and can be read by nobody. You can close this page.")
     return _closed(request, said, 200, title=_("Done"))
@@ -128,7 +129,7 @@ def _page(
         "other": other,
         "platform": platform.title,
         "host": links.host_of(link),
-        "instructions": as_html(platform.instructions),
+        "instructions": as_html(spoken(platform.instructions)),
         "docs_url": platform.docs_url,
     }
     return render(request, "connections/enter.html", context, status=status)

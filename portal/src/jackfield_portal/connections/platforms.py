@@ -15,6 +15,7 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.observability import hooks
 from jackfield_portal.organizations import plans
 from jackfield_portal.said import said
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from jackfield import Connector, Connectors, Description
@@ -85,7 +86,7 @@ def offers(organization: Organization) -> tuple[Offer, ...]:
     found = []
     for described in descriptions():
         if described.state == "broken":
-            reason = _("Cannot be used: %(reason)s") % {"reason": described.reason or _("it is broken")}
+            reason = _("Cannot be used: %(reason)s") % {"reason": spoken(described.reason or "") or _("it is broken")}
         else:
             reason = plans.gate(organization, described).sentence
         found.append(Offer(id=described.id, title=described.title, reason=reason))

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from jackfield.errors import CATALOGUE, Problem, SettingsError, error
 from jackfield_portal.audit.marking import audited
@@ -164,4 +163,4 @@ def _settled(connection: Connection) -> None:
 
 def _bound(field: str) -> Problem:
     entry = CATALOGUE["secret_bound_to_host"]
-    return Problem(field=field, code=entry.code, message=_(entry.meaning), remedy=_(entry.remedy))
+    return Problem(field=field, code=entry.code, message=entry.meaning, remedy=entry.remedy)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from jackfield_portal.spoken import spoken
+
 if TYPE_CHECKING:
     from jackfield import Connector
 
@@ -17,7 +19,7 @@ OPERATORS = "deployment_setting_missing"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Field:
-    """One setting as a form shows it."""
+    """One setting as a form shows it, in the reader's language."""
 
     name: str
     title: str
@@ -53,8 +55,8 @@ def _field(name: str, spec: dict[str, Any], required: bool, schema: dict[str, An
     own = spec.get("x-jackfield", {})
     return Field(
         name=name,
-        title=str(spec.get("title", name)),
-        help=str(spec.get("description", "")),
+        title=spoken(str(spec.get("title", name))),
+        help=spoken(str(spec.get("description", ""))),
         kind=str(own.get("kind", "text")),
         required=required,
         secret=bool(spec.get("writeOnly")) or own.get("kind") == "secret",

@@ -32,6 +32,7 @@ from jackfield_portal.connections.versions import (
 )
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import plans
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -100,7 +101,8 @@ def add(organization: Organization, platform: str) -> Connection:
         raise PortalError(_("There is no such CRM platform here."), remedy=_("Choose one of the list."))
     if description.state == "broken":
         raise PortalError(
-            _("%(title)s cannot be used: %(reason)s") % {"title": description.title, "reason": description.reason},
+            _("%(title)s cannot be used: %(reason)s")
+            % {"title": description.title, "reason": spoken(description.reason or "")},
             remedy=_("Ask the operator of this installation to install its connector again."),
         )
     gate = plans.gate(organization, description)

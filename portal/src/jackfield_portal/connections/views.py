@@ -19,6 +19,7 @@ from jackfield_portal.connections.models import Connection
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import access
 from jackfield_portal.organizations.models import User
+from jackfield_portal.spoken import spoken
 from jackfield_portal.web import dialogs
 
 if TYPE_CHECKING:
@@ -162,7 +163,7 @@ def settings_dialog(
         "form": form,
         "missing": saving.missing(connection),
         "marked": refused is not None and bool(form.errors),
-        "instructions": as_html(connector.platform.instructions, request.GET.get("at", "")),
+        "instructions": as_html(spoken(connector.platform.instructions), request.GET.get("at", "")),
         "touches": services.belongings(connection)["mappings"] if services.live(connection) else None,
         "resumed": bool(connection.begun) and refused is None,
         "hidden": ", ".join(field.title for field in form.drawn if field.secret),
@@ -214,5 +215,7 @@ def _fields(request: HttpRequest, form: SettingsForm, notes: dict[str, str]) -> 
 
 
 def _said(form: SettingsForm, name: str, note: str) -> list[str]:
-    warnings = [f"{warning.message} {warning.remedy}" for warning in getattr(form.fields[name], "warnings", ())]
+    warnings = [
+        f"{spoken(warning.message)} {spoken(warning.remedy)}" for warning in getattr(form.fields[name], "warnings", ())
+    ]
     return [text for text in (note, *form.errors.get(name, ()), *warnings) if text]

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from jackfield_portal.checks.models import StepRun, StepState
 from jackfield_portal.imports.models import ImportRun, RunState
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +56,7 @@ class Forecast:
         return f"{needed % {'n': self.needs}} {users % {'n': self.users}}"
 
     def _left(self) -> str:
-        return _("The last Systems Check was told: “%(said)s”") % {"said": self.told} if self.told else ""
+        return _("The last Systems Check was told: “%(said)s”") % {"said": spoken(self.told)} if self.told else ""
 
     def _used(self) -> str:
         if not (self.told and self.since):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from jackfield_portal.imports.models import ImportRun, Origin, RunState
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,7 +123,7 @@ def _applied(run: ImportRun) -> str:
 
 
 def _failed(run: ImportRun) -> str:
-    return _("The import failed: %(message)s") % {"message": run.error_message}
+    return _("The import failed: %(message)s") % {"message": spoken(run.error_message)}
 
 
 def _cancelled(_run: ImportRun) -> str:

@@ -18,6 +18,7 @@ from jackfield_portal.connections import identity, platforms, removal, saving, s
 from jackfield_portal.connections.lapses import lapsed
 from jackfield_portal.connections.models import Connection, Phase, SettingsVersion, State
 from jackfield_portal.errors import PortalError
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -111,7 +112,7 @@ def _sentence(connection: Connection, description: Description | None, reason: s
     if description is None:
         return _("Its connector is not installed. Everything stored is kept until it is installed again.")
     if description.state == "broken":
-        return _("Its connector cannot be used: %(reason)s") % {"reason": description.reason}
+        return _("Its connector cannot be used: %(reason)s") % {"reason": spoken(description.reason or "")}
     phases = {version.state for version in _versions(connection)}
     sentence = _PLAIN[State(connection.state)]()
     if connection.state == State.DRAFT and Phase.CANDIDATE not in phases:

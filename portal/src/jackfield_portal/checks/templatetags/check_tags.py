@@ -16,6 +16,7 @@ from jackfield_portal.connections import identity
 from jackfield_portal.connections import services as connections
 from jackfield_portal.connections.models import Phase
 from jackfield_portal.errors import PortalError
+from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,7 @@ def platform(run: CheckRun) -> str:
 @register.filter
 def says(step: StepRun) -> str:
     """What a step found, or in a word where it stands."""
-    return step.message or _SAID[StepState(step.state)]()
+    return spoken(step.message) or _SAID[StepState(step.state)]()
 
 
 @register.filter
