@@ -1,10 +1,12 @@
 """The portal's texts and their translations: ``make messages`` brings the catalogues up to date with the sources.
 
-Babel reads Python and compiles; Django turns a template into what reads like Python. No program of gettext is needed.
+Python is read by its own parser, which finds texts inside f-strings, too; a template by Babel, once Django has turned
+it into what reads like Python. Babel writes and compiles. No program of gettext is needed.
 """
 
 from __future__ import annotations
 
+import ast
 import io
 from functools import cache
 from pathlib import Path
@@ -19,17 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PORTAL: Final = Path(__file__).parents[2] / "portal" / "src" / "jackfield_portal"
-_KEYWORDS: Final = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+#: What marks a text in Python, and how many texts it takes: a singular alone, or its plural, too.
+_MARKS: Final = {"_": 1, "gettext": 1, "gettext_lazy": 1, "said": 1, "ngettext": 2, "ngettext_lazy": 2}
+#: The same for what Django makes of a template.
+_KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2)}
 
 
 #: What a reader of a catalogue needs; dates and tools would change with every writing.
@@ -53,8 +48,8 @@ def extracted() -> Catalog:
     catalog = Catalog(charset="utf-8")
     for file in sorted(PORTAL.rglob("*")):
         place = str(file.relative_to(PORTAL))
-        for line, message, comments, context in _texts(file):
-            catalog.add(message, None, [(place, line)], auto_comments=comments, context=context)
+        for line, message, context in _texts(file):
+            catalog.add(message, None, [(place, line)], context=context)
     return catalog
 
 
@@ -79,7 +74,7 @@ def compiled(catalog: Catalog) -> bytes:
 def written(catalog: Catalog) -> bytes:
     """The .po file of a catalogue; without line numbers, which would change with every other change."""
     stream = io.BytesIO()
-    write_po(stream, catalog, width=120, include_lineno=False, sort_by_file=True, ignore_obsolete=True)
+    write_po(stream, catalog, width=120, include_lineno=False, ignore_obsolete=True)
     return stream.getvalue()
 
 
@@ -96,14 +91,26 @@ def _whole(translation: object) -> bool:
     return all(translation) if isinstance(translation, tuple) else bool(translation)
 
 
-def _texts(file: Path) -> Iterator[tuple[int, object, list[str], str | None]]:
+def _texts(file: Path) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
     if file.suffix == ".py" and "migrations" not in file.parts:
-        source = file.read_bytes()
-    elif "templates" in file.parts and file.suffix in {".html", ".txt"}:
-        source = _as_python(file.read_text(encoding="utf-8"), file.name).encode()
-    else:
-        return
-    yield from extract("python", io.BytesIO(source), keywords=_KEYWORDS, comment_tags=("Translators:",))
+        yield from _of_python(file.read_text(encoding="utf-8"))
+    elif "templates" in file.parts and file.suffix == ".html":
+        yield from _of_template(file.read_text(encoding="utf-8"), file.name)
+
+
+def _of_python(source: str) -> Iterator[tuple[int, str | tuple[str, ...], None]]:
+    found = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call) and node.args)
+    for call in sorted(found, key=lambda node: (node.lineno, node.col_offset)):
+        wanted = _MARKS.get(call.func.id, 0) if isinstance(call.func, ast.Name) else 0
+        texts = tuple(arg.value for arg in call.args[:wanted] if isinstance(arg, ast.Constant))
+        if wanted and len(texts) == wanted:
+            yield call.lineno, texts[0] if wanted == 1 else texts, None
+
+
+def _of_template(template: str, name: str) -> Iterator[tuple[int, str | tuple[str, ...], str | None]]:
+    source = io.BytesIO(_as_python(template, name).encode())
+    for line, message, _comments, context in extract("python", source, keywords=_KEYWORDS):
+        yield line, message, context
 
 
 def _as_python(template: str, name: str) -> str:

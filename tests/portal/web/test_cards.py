@@ -26,9 +26,9 @@ def described(card: dict[str, Any] | None, state: str = "ready") -> Description:
 @pytest.mark.parametrize(
     ("recordings", "expected"),
     [
-        ({"oldest": "2026-11-23", "source": "simulator"}, ", recorded 2026-11-23 from its simulator"),
-        ({"oldest": "2026-11-23", "source": "service"}, ", recorded 2026-11-23 from the CRM"),
-        ({"oldest": "2026-11-23", "source": "service and simulator"}, ", recorded 2026-11-23"),
+        ({"oldest": "2026-11-23", "source": "simulator"}, ", recorded Nov. 23, 2026 from its simulator"),
+        ({"oldest": "2026-11-23", "source": "service"}, ", recorded Nov. 23, 2026 from the CRM"),
+        ({"oldest": "2026-11-23", "source": "service and simulator"}, ", recorded Nov. 23, 2026"),
         ({"oldest": "", "source": ""}, ""),
         (None, ""),
     ],

@@ -128,7 +128,7 @@ def _checks(connection: Connection, until: Q) -> Iterator[Moment]:
 
 def _why(run: CheckRun) -> str:
     if run.problem:
-        return run.problem
+        return str(run.problem)
     failed = run.steps.filter(state=RunState.FAILED).first()
     return f"{failed.title}: {failed.message}" if failed else ""
 

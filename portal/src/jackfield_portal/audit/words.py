@@ -8,6 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from jackfield_portal.audit.actors import ActorKind
+from jackfield_portal.events.models import EventType
+from jackfield_portal.imports.models import Rhythm
+from jackfield_portal.imports.words import STATES
+from jackfield_portal.organizations.models import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,6 +112,16 @@ _NAMES: dict[str, StrPromise] = {
 }
 
 
+#: What codes among the values are called.
+_VALUES: dict[str, dict[str, StrPromise]] = {
+    "role": dict(Role.choices),
+    "rhythm": dict(Rhythm.choices),
+    "state": {str(state): name for state, name in STATES.items()},
+    "types": dict(EventType.choices),
+    "word": {"apply": gettext_lazy("Apply"), "discard": gettext_lazy("Discard")},
+}
+
+
 def label(action: str) -> str:
     """What was done, in a few words."""
     return str(ACTIONS.get(action, action))
@@ -131,13 +145,13 @@ def origin(entry: Entry) -> str:
 
 def details(detail: Mapping[str, Any]) -> str:
     """What else is known, in one line; ids are left to the export."""
-    known = ((str(_NAMES[name]), _told(value)) for name, value in detail.items() if name in _NAMES)
+    known = ((str(_NAMES[name]), _told(name, value)) for name, value in detail.items() if name in _NAMES)
     return "; ".join(f"{name}: {value}" for name, value in known if value)
 
 
-def _told(value: Any) -> str:
+def _told(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     if isinstance(value, list):
-        return ", ".join(map(str, value))
-    return "" if value is None else str(value)
+        return ", ".join(_told(name, one) for one in value)
+    return "" if value is None else str(_VALUES.get(name, {}).get(value, value))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from jackfield.users import UserState, email_or_none
 from jackfield_portal.imports.models import CrmUser
+from jackfield_portal.said import joined, said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,10 +25,10 @@ def trouble(connection: Connection) -> str:
     user = found[0]
     words = {"name": user.name, "title": connection.name}
     if user.gone_at is not None or user.state == UserState.DELETED:
-        said = _("The key of %(title)s is that of %(name)s, who is gone from the CRM.")
+        told = said("The key of %(title)s is that of %(name)s, who is gone from the CRM.", **words)
     else:
-        said = _("The key of %(title)s is that of %(name)s, who is not active in the CRM any more.")
-    return f"{said} {_('It may stop working at any time: use the key of somebody who stays.')}" % words
+        told = said("The key of %(title)s is that of %(name)s, who is not active in the CRM any more.", **words)
+    return joined(" ", told, said("It may stop working at any time: use the key of somebody who stays."))
 
 
 def _found(connection: Connection) -> Sequence[CrmUser]:

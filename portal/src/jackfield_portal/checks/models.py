@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 
 from jackfield_portal.connections.models import Connection, SettingsVersion
+from jackfield_portal.said import SaidText
 
 
 class RunState(models.TextChoices):
@@ -41,8 +42,8 @@ class CheckRun(models.Model):
     connector_version = models.CharField(max_length=50, blank=True)
     problem_kind = models.CharField(max_length=20, blank=True)
     problem_code = models.CharField(max_length=60, blank=True)
-    problem = models.TextField(blank=True)
-    problem_remedy = models.TextField(blank=True)
+    problem = SaidText(blank=True)
+    problem_remedy = SaidText(blank=True)
     holder = models.CharField(max_length=255, blank=True)
     attempt = models.PositiveSmallIntegerField(default=0)
     turn = models.CharField(max_length=10, choices=Turn.choices, blank=True)

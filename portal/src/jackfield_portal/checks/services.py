@@ -23,6 +23,7 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.streams import stream
 from jackfield_portal.observability.work import watched_run
+from jackfield_portal.said import said
 from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
@@ -167,7 +168,7 @@ def stop(runs: Iterable[CheckRun]) -> None:
 
 
 def _interrupted() -> PortalError:
-    return PortalError(_("The check was interrupted."), remedy=_("Start the Systems Check again."))
+    return PortalError(said("The check was interrupted."), remedy=said("Start the Systems Check again."))
 
 
 def _job_id(run: CheckRun) -> str:
@@ -190,7 +191,7 @@ def _steps(run: CheckRun, job: jobs.Running | None) -> Iterator[StepResult]:
     """Run the steps, each kept as it ends; the one that is under way is marked."""
     version = run.version
     if version is None:
-        raise PortalError(_("The settings to check were deleted meanwhile."), remedy=_("Start the check again."))
+        raise PortalError(said("The settings to check were deleted meanwhile."), remedy=said("Start the check again."))
     connector = connections.connector_of(version.connection)
     crm = connections.connect(version)
 

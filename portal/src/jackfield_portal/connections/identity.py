@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from jackfield_portal.connections.models import Connection, Hold, Phase, SettingsVersion, State
+from jackfield_portal.said import said
 from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
@@ -50,15 +49,19 @@ def sentence(version: SettingsVersion) -> str:
     account = version.seen_name or version.seen_id
     if version.hold == Hold.TWICE:
         other = twin(version)
-        return _(
+        return said(
             "This leads to the account %(account)s, which the connection %(other)s has already. Its users would be "
-            "imported twice."
-        ) % {"account": account, "other": other.name if other else _("of another name")}
+            "imported twice.",
+            account=account,
+            other=other.name if other else said("of another name"),
+        )
     if version.hold == Hold.ELSEWHERE:
-        return _(
+        return said(
             "This leads to the account %(account)s; the connection was made for %(before)s, and its users and mappings "
-            "are of there."
-        ) % {"account": account, "before": version.connection.account_name or version.connection.account_id}
+            "are of there.",
+            account=account,
+            before=version.connection.account_name or version.connection.account_id,
+        )
     return ""
 
 

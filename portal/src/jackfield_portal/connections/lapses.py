@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from jackfield_portal.connections import platforms
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import plans
+from jackfield_portal.said import said
 
 if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
@@ -31,6 +30,6 @@ def refuse_lapsed(connection: Connection) -> None:
     """Raise PortalError where the plan no longer includes the connection's platform."""
     if reason := lapsed(connection):
         raise PortalError(
-            _("%(name)s is no longer in your plan, so it is kept and not used.") % {"name": connection.name},
+            said("%(name)s is no longer in your plan, so it is kept and not used.", name=connection.name),
             remedy=reason,
         )

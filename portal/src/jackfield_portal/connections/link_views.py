@@ -22,6 +22,7 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.notices import services as notices
 from jackfield_portal.notices.models import Kind
 from jackfield_portal.organizations.models import User
+from jackfield_portal.said import said
 from jackfield_portal.web import dialogs
 
 if TYPE_CHECKING:
@@ -140,6 +141,8 @@ def _closed(request: HttpRequest, said: str, status: int, title: str = "") -> Ht
 
 def _tell(link: SecretLink) -> None:
     fields = ", ".join(field.title for field in links.secrets_of(link.connection))
-    title = _("%(fields)s of %(name)s was entered") % {"fields": fields, "name": link.connection.name}
-    text = _("Somebody has used the link that you sent. Run the Systems Check: it is put to use once that has passed.")
+    title = said("%(fields)s of %(name)s was entered", fields=fields, name=link.connection.name)
+    text = said(
+        "Somebody has used the link that you sent. Run the Systems Check: it is put to use once that has passed."
+    )
     notices.tell(link.connection.organization, Kind.TOLD, title, text, reverse("web:manage"))

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from jackfield.errors import JackfieldError, error
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Phase, SettingsVersion
 from jackfield_portal.connections.versions import deployment_values, place_of
 from jackfield_portal.errors import PortalError
+from jackfield_portal.said import said
 from jackfield_portal.vault import many as vault
 
 if TYPE_CHECKING:
@@ -54,4 +53,4 @@ def _settings(version: SettingsVersion, secrets: dict[str, str]) -> ConnectionSe
 
 
 def _unused() -> PortalError:
-    return PortalError(_("The connection is not in use yet."), remedy=_("Run the Systems Check first."))
+    return PortalError(said("The connection is not in use yet."), remedy=said("Run the Systems Check first."))

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.translation import gettext as _
-
 from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Connection, State
 from jackfield_portal.connections.versions import connect, live
 from jackfield_portal.errors import PortalError
+from jackfield_portal.said import said
 
 if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager
@@ -24,8 +23,8 @@ def open_live(connection: Connection) -> AbstractAsyncContextManager[jackfield.C
     version = live(connection)
     if version is None or connection.state == State.PAUSED or connection.deleted:
         raise PortalError(
-            _("The connection %(name)s is not in use yet.") % {"name": connection.name},
-            remedy=_("Run the Systems Check first."),
+            said("The connection %(name)s is not in use yet.", name=connection.name),
+            remedy=said("Run the Systems Check first."),
         )
     refuse_lapsed(connection)
     return connect(version)

@@ -14,6 +14,7 @@ from jackfield import discover
 from jackfield_portal.errors import PortalError
 from jackfield_portal.observability import hooks
 from jackfield_portal.organizations import plans
+from jackfield_portal.said import said
 
 if TYPE_CHECKING:
     from jackfield import Connector, Connectors, Description
@@ -50,9 +51,11 @@ def connector(platform: str) -> Connector:
     """The platform's connector; raises JackfieldError where it is broken, PortalError where it is not installed."""
     if not installed(platform):
         raise PortalError(
-            _("The connector of the platform “%(platform)s” is not installed; everything stored is kept.")
-            % {"platform": platform},
-            remedy=_("Ask the operator of this installation to install it again."),
+            said(
+                "The connector of the platform “%(platform)s” is not installed; everything stored is kept.",
+                platform=platform,
+            ),
+            remedy=said("Ask the operator of this installation to install it again."),
         )
     return connectors()[platform]
 

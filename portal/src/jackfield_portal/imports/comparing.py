@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection as database
 from django.db.models import Exists, Max, OuterRef, QuerySet
-from django.utils.translation import gettext as _
 
 from jackfield_portal.imports import session, thresholds
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.imports.rows import COLUMNS
 from jackfield_portal.imports.staging import PLACES, SEEN, USERS
+from jackfield_portal.said import said, stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,11 +77,14 @@ class Comparison:
     def doubt(self) -> str:
         """Why this listing waits for somebody's word, in a sentence; empty where it looks right."""
         if self.staged == 0:
-            return _("The CRM listed no user at all.")
+            return said("The CRM listed no user at all.")
         if self.gone * 100 > self.known * self.limit:
-            return _(
-                "%(gone)d of the %(known)d users known so far are missing from the CRM's list, more than %(limit)d%%."
-            ) % {"gone": self.gone, "known": self.known, "limit": self.limit}
+            return said(
+                "%(gone)d of the %(known)d users known so far are missing from the CRM's list, more than %(limit)d%%.",
+                gone=self.gone,
+                known=self.known,
+                limit=self.limit,
+            )
         return ""
 
 
@@ -132,7 +135,7 @@ def note(
             RunState.HELD if found.waits else RunState.APPLIED,
             None if found.waits else session.moment(now),
             session.moment(now),
-            found.doubt,
+            stored(found.doubt),
             totals[staging.runs[place].pk],
             staging.runs[place].requests,
             found.staged,

@@ -9,6 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from jackfield.users import UserKind, UserState
+from jackfield_portal.said import SaidLine, SaidText
 
 
 class RunState(models.TextChoices):
@@ -60,11 +61,11 @@ class ImportRun(models.Model):
     gone = models.PositiveIntegerField(default=0)
     requests = models.PositiveIntegerField(null=True)
     preview = models.BooleanField(default=False)
-    hold_reason = models.CharField(max_length=300, blank=True)
+    hold_reason = SaidLine(max_length=300, blank=True)
     error_kind = models.CharField(max_length=20, blank=True)
     error_code = models.CharField(max_length=60, blank=True)
-    error_message = models.TextField(blank=True)
-    error_remedy = models.TextField(blank=True)
+    error_message = SaidText(blank=True)
+    error_remedy = SaidText(blank=True)
     created = models.DateTimeField(auto_now_add=True)
     started = models.DateTimeField(null=True)
     beat = models.DateTimeField(null=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-__all__ = ["age", "beginner", "consequence", "counts", "duration", "outcome", "remaining", "state"]
+__all__ = ["STATES", "age", "beginner", "consequence", "counts", "duration", "outcome", "remaining", "state"]
 
 _MINUTE, _HOUR = 60, 3_600
 #: Seconds of reading after which its pace tells something.
@@ -36,7 +37,7 @@ def state(run: ImportRun) -> str:
     """How a run stands, in a word or two."""
     if run.preview and run.state == RunState.HELD:
         return _("preview")
-    return str(_STATES[RunState(run.state)])
+    return str(STATES[RunState(run.state)])
 
 
 def beginner(run: ImportRun) -> str:
@@ -95,7 +96,7 @@ def _span(seconds: float) -> str:
     if seconds < _HOUR:
         whole = round(seconds / _MINUTE)
         return ngettext("%(n)d minute", "%(n)d minutes", whole) % {"n": whole}
-    return _("%(n).1f hours") % {"n": seconds / _HOUR}
+    return _("%(n)s hours") % {"n": number_format(round(seconds / _HOUR, 1), 1)}
 
 
 def _queued(_run: ImportRun) -> str:
@@ -132,7 +133,8 @@ def _discarded(_run: ImportRun) -> str:
     return _("The list was discarded. Everything stays as it was.")
 
 
-_STATES = {
+#: How a run stands, in a word or two.
+STATES = {
     RunState.QUEUED: gettext_lazy("waiting"),
     RunState.RUNNING: gettext_lazy("under way"),
     RunState.HELD: gettext_lazy("waits for a decision"),

@@ -12,12 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from jackfield_portal.errors import PortalError
+from jackfield_portal.languages import speaking_to
 from jackfield_portal.notices import services
+from jackfield_portal.said import again
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jackfield_portal.notices.models import Notice
+    from jackfield_portal.organizations.models import User
 
 __all__ = ["send"]
 
@@ -29,7 +32,7 @@ def send(notice: Notice) -> None:
     """
     if notice.mailed or not settings.EMAIL_HOST:
         return
-    mails = [_mail(notice, address) for address in services.addressees(notice.organization)]
+    mails = [_mail(notice, reader) for reader in services.addressees(notice.organization)]
     if not mails:
         return
     _hand_over(mails)
@@ -53,15 +56,16 @@ def _hand_over(mails: Sequence[EmailMessage]) -> None:
             ) from None
 
 
-def _mail(notice: Notice, address: str) -> EmailMessage:
-    lines = [notice.text] if notice.text else []
-    if notice.url:
-        lines.append(_link(notice.url))
-    lines.append(
-        _("You get this as an administrator of %(organization)s.") % {"organization": notice.organization.name}
-    )
-    subject = f"{notice.organization.name}: {notice.title}"
-    return EmailMessage(subject=" ".join(subject.split()), body="\n\n".join(lines) + "\n", to=[address])
+def _mail(notice: Notice, reader: User) -> EmailMessage:
+    with speaking_to(reader):
+        lines = [again(notice.text)] if notice.text else []
+        if notice.url:
+            lines.append(_link(notice.url))
+        lines.append(
+            _("You get this as an administrator of %(organization)s.") % {"organization": notice.organization.name}
+        )
+        subject = f"{notice.organization.name}: {again(notice.title)}"
+    return EmailMessage(subject=" ".join(subject.split()), body="\n\n".join(lines) + "\n", to=[reader.email])
 
 
 def _link(path: str) -> str:

@@ -6,6 +6,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from jackfield_portal.said import SaidText
+
 
 class Kind(models.TextChoices):
     """What a notice is about; the value is stable, the label is what its reader sees."""
@@ -20,8 +22,8 @@ class Notice(models.Model):
 
     organization = models.ForeignKey("organizations.Organization", models.CASCADE, related_name="notices")
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.TOLD)
-    title = models.CharField(max_length=200)
-    text = models.TextField(blank=True)
+    title = SaidText()
+    text = SaidText(blank=True)
     url = models.CharField(max_length=300, blank=True)
     made = models.DateTimeField(auto_now_add=True)
     mailed = models.DateTimeField(null=True, blank=True)
@@ -31,7 +33,7 @@ class Notice(models.Model):
         indexes = (models.Index(fields=("organization", "-id"), name="notice_latest"),)
 
     def __str__(self) -> str:
-        return self.title
+        return str(self.title)
 
 
 class Reading(models.Model):

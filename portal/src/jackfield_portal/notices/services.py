@@ -8,7 +8,8 @@ from django.db import transaction
 
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.notices.models import Kind, Notice, Reading
-from jackfield_portal.organizations.models import Role
+from jackfield_portal.organizations.models import Role, User
+from jackfield_portal.said import Said
 from jackfield_portal.texts import shown
 
 if TYPE_CHECKING:
@@ -27,14 +28,19 @@ def tell(organization: Organization, kind: Kind, title: str, text: str = "", url
     """Tell an organization something: everybody by the bell, its administrators by e-mail, too.
 
     ``url`` is a path of the portal. Within a transaction, it is told exactly when that is committed. No text may hold a
-    secret.
+    secret; each is said (:func:`jackfield_portal.said.said`), as it is read in several languages.
     """
     with transaction.atomic():
         notice = Notice.objects.create(
-            organization=organization, kind=kind, title=shown(title, 200), text=shown(text, lines=True), url=url
+            organization=organization, kind=kind, title=_fit(title, 200), text=_fit(text, lines=True), url=url
         )
         jobs.enqueue(MAIL, f"notice-{notice.pk}", notice=str(notice.pk))
     return notice
+
+
+def _fit(text: str, longest: int | None = None, *, lines: bool = False) -> str:
+    """What was said to be translated has fitting values already."""
+    return text if isinstance(text, Said) else shown(text, longest, lines=lines)
 
 
 def notices_of(organization: Organization) -> QuerySet[Notice]:
@@ -62,7 +68,7 @@ def read(membership: Membership, last: int) -> None:
         )
 
 
-def addressees(organization: Organization) -> list[str]:
-    """The e-mail addresses of the organization's administrators who may sign in."""
-    members = organization.memberships.filter(role=Role.ADMINISTRATOR, user__is_active=True)
-    return list(members.order_by("user__email").values_list("user__email", flat=True))
+def addressees(organization: Organization) -> list[User]:
+    """The organization's administrators who may sign in, by their e-mail addresses."""
+    of_it = {"memberships__organization": organization, "memberships__role": Role.ADMINISTRATOR}
+    return list(User.objects.filter(**of_it, is_active=True).order_by("email"))

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django.views.i18n import set_language
 
 from jackfield_portal.errors import PortalError
+from jackfield_portal.languages import known
 from jackfield_portal.organizations import access, accounts, arrivals, second_factor, totp
 from jackfield_portal.organizations.forms import ConfirmForm, PasswordForm
 from jackfield_portal.organizations.models import SecondFactor
 from jackfield_portal.web import dialogs
-from jackfield_portal.web.languages import known
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -132,11 +132,11 @@ def sign_out_elsewhere(request: HttpRequest) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """Choose a language, or with an empty one none, and go back.
 
-    The person keeps it, in whatever browser he signs in: mails to him need it, too. The browser keeps it in a cookie for
-    the pages before that.
+    The person keeps it, in whatever browser he signs in: mails to him need it, too. The browser keeps it in a cookie
+    for the pages before that.
     """
     chosen = request.POST.get("language", "")
-    answer = cast("HttpResponse", set_language(request))
+    answer = set_language(request)
     if not chosen:
         answer.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
     elif not known(chosen):

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from jackfield.users import email_or_none
 from jackfield_portal import mail
 from jackfield_portal.jobs import services as jobs
+from jackfield_portal.languages import speaking_to
 from jackfield_portal.organizations import second_factor
 from jackfield_portal.organizations.links import link
 from jackfield_portal.organizations.models import User
@@ -76,17 +77,20 @@ def ask_for_link(email: str, base: str) -> None:
 
 
 def send_link(user_id: UUID | str, base: str) -> bool:
-    """Send the link for a new password; whether the mail server has taken it. Nothing for a user who is not there."""
+    """Send the link for a new password; whether the mail server has taken it. Nothing for a user who is not there.
+
+    It is in the language that he has chosen, else in that of now.
+    """
     user = User.objects.filter(pk=user_id, is_active=True).first()
     if user is None:
         return False
-    text = _(
-        "Somebody, probably you, has asked for a new password for %(email)s at Jackfield. Set it here, within an hour:"
-        "\n\n%(link)s\n\nIf it was not you, do nothing: your password stays as it is."
-    )
-    return mail.sent(
-        _("A new password for Jackfield"), text % {"email": user.email, "link": link_for(user, base)}, user.email
-    )
+    with speaking_to(user, otherwise=get_language() or ""):
+        subject = _("A new password for Jackfield")
+        text = _(
+            "Somebody, probably you, has asked for a new password for %(email)s at Jackfield. Set it here, within an "
+            "hour:\n\n%(link)s\n\nIf it was not you, do nothing: your password stays as it is."
+        ) % {"email": user.email, "link": link_for(user, base)}
+    return mail.sent(subject, text, user.email)
 
 
 def link_for(user: User, base: str) -> str:

@@ -36,8 +36,8 @@ class User(AbstractBaseUser):
     """Somebody who signs in; what he may do in an organization is said by his memberships.
 
     ``is_operator``: he runs this installation. ``email_proven``: the address is his own, as a mail to it, the single
-    sign-on or the operator has shown. Sessions begun under another ``sessions_mark`` have ended. ``language``: what he has
-    chosen, for pages and for mails; empty where his browser says it.
+    sign-on or the operator has shown. Sessions begun under another ``sessions_mark`` have ended. ``language``: what he
+    has chosen, for pages and for mails; empty where his browser says it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

@@ -18,6 +18,7 @@ from jackfield.users import email_or_none
 from jackfield_portal import mail
 from jackfield_portal.audit.marking import audited
 from jackfield_portal.errors import PortalError
+from jackfield_portal.languages import speaking_to
 from jackfield_portal.organizations.models import Invitation, Membership, Organization, Role, User
 from jackfield_portal.texts import shown
 
@@ -102,17 +103,22 @@ def token_of(invitation: Invitation) -> str:
 
 
 def sent(invitation: Invitation, address: str) -> bool:
-    """Send an invitation with its link; whether the mail server has taken it."""
-    text = _(
-        "%(by)s invites you to %(organization)s at Jackfield. Accept it here, within seven days:\n\n%(link)s\n\n"
-        "The link works once, and for you only."
-    )
-    facts = {
-        "by": invitation.invited_by or _("Somebody"),
-        "organization": invitation.organization,
-        "link": address,
-    }
-    return mail.sent(_("Your invitation to %(organization)s") % facts, text % facts, invitation.email)
+    """Send an invitation with its link; whether the mail server has taken it.
+
+    It is in the language of whoever has the address, where somebody signs in with it already; else in the deployment's.
+    """
+    with speaking_to(User.objects.filter(email=invitation.email).first()):
+        facts = {
+            "by": invitation.invited_by or _("Somebody"),
+            "organization": invitation.organization,
+            "link": address,
+        }
+        subject = _("Your invitation to %(organization)s") % facts
+        text = _(
+            "%(by)s invites you to %(organization)s at Jackfield. Accept it here, within seven days:\n\n%(link)s\n\n"
+            "The link works once, and for you only."
+        )
+    return mail.sent(subject, text % facts, invitation.email)
 
 
 def invitation_for(token: str) -> Invitation | None:

@@ -15,6 +15,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
+from jackfield_portal.said import joined, said
+
 if TYPE_CHECKING:
     from jackfield.discovery import Description
     from jackfield_portal.organizations.models import Organization
@@ -35,7 +37,7 @@ class Gate:
     @property
     def sentence(self) -> str:
         """Both in one line; empty where it is allowed."""
-        return " ".join(filter(None, (self.reason, self.contact)))
+        return joined(" ", self.reason, self.contact)
 
 
 class PlanGate(Protocol):
@@ -85,11 +87,12 @@ def by_table(organization: Organization, description: Description) -> Gate:
     platforms = plan.get("platforms", "*")
     if platforms == "*" or description.id in platforms:
         return Gate(allowed=True)
-    return Gate(allowed=False, reason=str(plan.get("needs") or _locked()), contact=str(plan.get("contact") or ""))
+    reason = str(plan["needs"]) if plan.get("needs") else _locked()
+    return Gate(allowed=False, reason=reason, contact=str(plan.get("contact") or ""))
 
 
 def _locked() -> str:
-    return _("Your plan does not include this platform: speak to your sales representative")
+    return said("Your plan does not include this platform: speak to your sales representative")
 
 
 def _gate() -> PlanGate:

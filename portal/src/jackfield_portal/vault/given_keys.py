@@ -7,12 +7,13 @@ import binascii
 
 from jackfield_portal.environment import given
 from jackfield_portal.errors import PortalError
+from jackfield_portal.said import said
 from jackfield_portal.vault.keys import Key
 
 __all__ = ["GivenKeys"]
 
 _BYTES = 32
-_MAKE = 'A new line is made by: echo "$(openssl rand -hex 4) $(openssl rand -base64 32)"'
+_MAKE = 'echo "$(openssl rand -hex 4) $(openssl rand -base64 32)"'
 
 
 class GivenKeys:
@@ -29,7 +30,7 @@ class GivenKeys:
         """The newest of those given: one that this machine made would be unknown to the others."""
         for key in self.keys():
             return key
-        raise PortalError("No key for stored secrets is given by JACKFIELD_VAULT_KEYS.", remedy=_MAKE)
+        raise PortalError(said("No key for stored secrets is given by JACKFIELD_VAULT_KEYS."), remedy=_how())
 
 
 def _key(line: str) -> Key:
@@ -39,5 +40,11 @@ def _key(line: str) -> Key:
     except (ValueError, binascii.Error):
         key_id, material = "", b""
     if len(material) != _BYTES or "|" in key_id:
-        raise PortalError("A line of JACKFIELD_VAULT_KEYS is not an id and a key of 32 bytes in base64.", remedy=_MAKE)
+        raise PortalError(
+            said("A line of JACKFIELD_VAULT_KEYS is not an id and a key of 32 bytes in base64."), remedy=_how()
+        )
     return Key(key_id, material)
+
+
+def _how() -> str:
+    return said("A new line is made by: %(command)s", command=_MAKE)

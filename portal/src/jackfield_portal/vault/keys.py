@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, Protocol
 
 from jackfield_portal.errors import PortalError
 from jackfield_portal.home import prepare_home, read_private, vault_key_path, write_private
+from jackfield_portal.said import joined, said
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["FileKeys", "Key", "KeyProvider"]
+__all__ = ["FileKeys", "Key", "KeyProvider", "lost"]
 
-#: What is left to do where the keys are lost for good.
-LOST = "Then clear the stored secrets of every connection and enter them again; all else is kept."
 _BYTES = 32
 
 
@@ -30,6 +29,11 @@ class Key:
 
     def __repr__(self) -> str:
         return f"Key(id={self.id!r})"
+
+
+def lost() -> str:
+    """What is left to do where the keys are lost for good."""
+    return said("Then clear the stored secrets of every connection and enter them again; all else is kept.")
 
 
 class KeyProvider(Protocol):
@@ -81,6 +85,9 @@ class FileKeys:
 
     def _unreadable(self) -> PortalError:
         return PortalError(
-            f"The key file {self.path.name} in the data folder is damaged, so the stored secrets cannot be opened.",
-            remedy=f"Put it back from a backup. Where there is none, remove it. {LOST}",
+            said(
+                "The key file %(name)s in the data folder is damaged, so the stored secrets cannot be opened.",
+                name=self.path.name,
+            ),
+            remedy=joined(" ", said("Put it back from a backup. Where there is none, remove it."), lost()),
         )

@@ -15,7 +15,8 @@ from django.db import transaction
 from django.utils.module_loading import import_string
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.vault.keys import LOST
+from jackfield_portal.said import joined, said
+from jackfield_portal.vault.keys import lost
 from jackfield_portal.vault.models import Secret
 
 if TYPE_CHECKING:
@@ -169,13 +170,13 @@ def _newest_key() -> Key:
 
 def _no_key() -> PortalError:
     return PortalError(
-        "The key file of the stored secrets is missing, so they cannot be opened.",
-        remedy=f"Put vault.key back into the data folder. Is it lost for good? {LOST}",
+        said("The key file of the stored secrets is missing, so they cannot be opened."),
+        remedy=joined(" ", said("Put vault.key back into the data folder. Is it lost for good?"), lost()),
     )
 
 
 def _wrong_key() -> PortalError:
     return PortalError(
-        "A stored secret cannot be opened with the keys at hand.",
-        remedy="Put the right vault.key back into the data folder, or enter the secret again.",
+        said("A stored secret cannot be opened with the keys at hand."),
+        remedy=said("Put the right vault.key back into the data folder, or enter the secret again."),
     )

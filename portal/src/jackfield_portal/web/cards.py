@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from jackfield import JackfieldError
@@ -174,7 +176,15 @@ def _recorded(recordings: Any) -> str:
     if not oldest:
         return ""
     origins = {"simulator": _("recorded %(date)s from its simulator"), "service": _("recorded %(date)s from the CRM")}
-    return origins.get(recordings.get("source"), _("recorded %(date)s")) % {"date": oldest}
+    return origins.get(recordings.get("source"), _("recorded %(date)s")) % {"date": _day(oldest)}
+
+
+def _day(written: str) -> str:
+    """A day of a report card in the reader's way; anything else as it is."""
+    try:
+        return date_format(date.fromisoformat(written))
+    except ValueError:
+        return written
 
 
 def _account(connection: Connection) -> str:

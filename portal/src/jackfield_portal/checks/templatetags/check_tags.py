@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from jackfield import JackfieldError
@@ -113,7 +114,7 @@ def took(run: CheckRun) -> str:
     """How long a check took."""
     if run.started is None or run.finished is None:
         return ""
-    return _("%(seconds).1f s") % {"seconds": max((run.finished - run.started).total_seconds(), 0.0)}
+    return _seconds((run.finished - run.started).total_seconds())
 
 
 @register.filter
@@ -143,7 +144,11 @@ def elapsed(step: StepRun, now: datetime) -> str:
         seconds = (now - step.started).total_seconds()
     else:
         return ""
-    return _("%(seconds).1f s") % {"seconds": max(seconds, 0.0)}
+    return _seconds(seconds)
+
+
+def _seconds(number: float) -> str:
+    return _("%(seconds)s s") % {"seconds": number_format(round(max(number, 0.0), 1), 1)}
 
 
 @register.filter

@@ -116,13 +116,16 @@
     if (typing) event.detail.shouldSwap = false;
   });
 
-  // Dates in the reader's own way and time zone; the server's text says its zone.
+  // Dates in the page's language and the reader's time zone, in the way of his country where the browser names one; the
+  // server's text says its zone.
+  const { lang } = document.documentElement;
+  const locale = navigator.languages.find((name) => name.split("-")[0] === lang) || lang;
   const localize = () => {
     for (const time of document.querySelectorAll("time[data-local]")) {
       const when = new Date(time.dateTime);
       time.removeAttribute("data-local");
-      time.title = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" }).format(when);
-      time.textContent = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" }).format(when);
+      time.title = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "long" }).format(when);
+      time.textContent = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(when);
     }
   };
   localize();

@@ -1,4 +1,4 @@
-"""The language of a page, and of what is said to somebody who is not looking at one."""
+"""The language of a page, and of what is sent to somebody who is not looking at one."""
 
 from __future__ import annotations
 
@@ -9,14 +9,27 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
     from django.http import HttpRequest
 
-__all__ = ["Languages", "known"]
+    from jackfield_portal.organizations.models import User
+
+__all__ = ["Languages", "known", "speaking_to"]
 
 
 def known(language: str) -> bool:
     """Whether the portal speaks the language of this code."""
     return language in dict(settings.LANGUAGES)
+
+
+def speaking_to(reader: User | None, otherwise: str = "") -> AbstractContextManager[None]:
+    """Have texts made in the reader's own language; where he has chosen none, or is nobody yet, in another one.
+
+    That is ``otherwise`` where the portal speaks it, else the deployment's.
+    """
+    wishes = (reader.language if reader else "", otherwise)
+    return translation.override(next(filter(known, wishes), settings.LANGUAGE_CODE))
 
 
 class Languages(LocaleMiddleware):
