@@ -1,6 +1,6 @@
 """The traps that rivals fell into, and the tests that are named after them: none of either may be missing.
 
-Where a trap concerns the portal, each of its apps that may fall into it has a ``test_trap_<name>`` in ``test_traps.py``.
+Where a trap concerns the portal, each app that may fall into it has a ``test_trap_<name>`` in its ``test_traps.py``.
 Where it concerns the core or connectors, tests there are named, and those of the contract for one connector of many.
 """
 
