@@ -35,6 +35,7 @@ def by_menu(page: Page, link: str) -> None:
     page.get_by_role("navigation").get_by_role("link", name=link, exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=link, level=1)).to_be_visible()
+    steps.stands_still(page)
 
 
 @pytest.mark.parametrize("width", [1280, 360], indirect=True)
