@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pytest
+from playwright.sync_api import TimeoutError as TooLate
 from playwright.sync_api import expect
 
 from tests.browser import steps
@@ -42,7 +43,7 @@ class Keyboard:
         for pressed in range(_FAR):
             key, seen = wanted.evaluate(_WAY)
             if pressed and not seen:
-                self.page.wait_for_function(_SEEN)
+                self._sees_the_focus()
             if not key:
                 return
             self.page.keyboard.press(key)
@@ -58,3 +59,10 @@ class Keyboard:
         self.to(box)
         self.page.keyboard.press("Control+A")
         self.page.keyboard.type(text)
+
+    def _sees_the_focus(self) -> None:
+        """At once, or as soon as a part that was drawn anew has given the focus back."""
+        try:
+            self.page.wait_for_function(_SEEN)
+        except TooLate:
+            pytest.fail(f"Nothing shows the focus on {self.page.evaluate('document.activeElement.outerHTML')}")
