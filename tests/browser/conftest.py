@@ -32,6 +32,10 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+#: Milliseconds that whatever is waited for may take; only a failure takes so long, or a machine that has other work.
+PATIENCE = 45_000
+#: How many users the simulated CRM has where a test asks for no other number.
+USERS = 60
 #: What the browser's log holds where all is well; a request that failed says so besides, as htmx:sendError.
 MEANT = ("status of 422", "htmx:sendAbort", "htmx:afterRequest")
 
@@ -44,6 +48,11 @@ class Portal:
     email: str
     password: str
     settings: dict[str, str]
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """Those of the settings that are addresses: the API's, then that of the record pages."""
+        return {label: value for label, value in self.settings.items() if value.startswith("http")}
 
 
 def without(reason: str) -> NoReturn:
@@ -62,16 +71,23 @@ def browser() -> Iterator[Browser]:
         without("Chromium is not installed (Debian: apt-get install chromium)")
     if find_library("atomic") is None:
         without("the browser's driver needs libatomic (Debian: apt-get install libatomic1)")
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
         chromium.close()
 
 
+@pytest.fixture(params=["insightly"])
+def platform(request: pytest.FixtureRequest) -> str:
+    """Which CRM the demo simulates; a test that wants others says so with indirect parameters."""
+    value: str = request.param
+    return value
+
+
 @pytest.fixture
-def portal(tmp_path: Path) -> Iterator[Portal]:
-    with running_demo(tmp_path / "home") as demo:
+def portal(tmp_path: Path, platform: str) -> Iterator[Portal]:
+    with running_demo(tmp_path / "home", platform) as demo:
         yield demo
 
 
@@ -82,17 +98,24 @@ def width(request: pytest.FixtureRequest) -> int:
     return value
 
 
+@pytest.fixture(params=["en"])
+def language(request: pytest.FixtureRequest) -> str:
+    """The language that the browser asks for; a test that wants others says so with indirect parameters."""
+    value: str = request.param
+    return value
+
+
 @pytest.fixture
-def page(browser: Browser, width: int) -> Iterator[Page]:
+def page(browser: Browser, width: int, language: str) -> Iterator[Page]:
     """A page on which any error of a script, and any blocked or missing resource, fails the test.
 
     The portal refuses a form with 422 on purpose, and takes a question back for a newer one: that this is logged is no
     error.
     """
-    context = browser.new_context(viewport={"width": width, "height": 760})
+    context = browser.new_context(viewport={"width": width, "height": 760}, locale=language)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(PATIENCE)
     troubles: list[str] = []
     page.on("pageerror", lambda error: troubles.append(str(error)))
     page.on("console", lambda message: troubles.append(message.text) if message.type == "error" else None)
@@ -102,9 +125,11 @@ def page(browser: Browser, width: int) -> Iterator[Page]:
 
 
 @contextmanager
-def running_demo(home: Path, *, users: int = 60, ports: tuple[int, int] | None = None) -> Iterator[Portal]:
+def running_demo(
+    home: Path, platform: str = "insightly", *, users: int = USERS, ports: tuple[int, int] | None = None
+) -> Iterator[Portal]:
     """What ``make run`` starts, with a home of its own, on free ports unless some are given; ended by Ctrl-C."""
-    command = [Path(sys.executable).with_name("jackfield"), "demo", "insightly", "--users", str(users)]
+    command = [Path(sys.executable).with_name("jackfield"), "demo", platform, "--users", str(users)]
     port, other = ports or (free_port(), free_port())
     options = ["--port", str(port), "--simulator-port", str(other)]
     environment = {**os.environ, "JACKFIELD_HOME": str(home), "COLUMNS": "200", "NO_COLOR": "1"}

@@ -27,6 +27,16 @@ PICTURES = {
 }
 
 
+#: The scripts are there, and nothing is being fetched or drawn, so nothing is about to take the focus away.
+_STILL = """() => document.readyState === "complete" && !document.querySelector(
+    ".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling, [aria-busy=true]")"""
+
+
+def stands_still(page: Page) -> None:
+    """Wait until the page is whole: before that its buttons do nothing yet, or not what they are about to do."""
+    page.wait_for_function(_STILL)
+
+
 def looked_at(page: Page, name: str) -> None:
     """What the admin sees now has no accessibility fault, does not overflow, and is kept as a picture if wished."""
     found = Axe().run(page)
@@ -45,6 +55,12 @@ def dialog(page: Page, title: str) -> Locator:
     return found
 
 
+def arrived(page: Page) -> None:
+    """The page Manage Organization is there, scripts and all."""
+    expect(page.get_by_role("heading", name="Connected Account and CRM Settings")).to_be_visible()
+    stands_still(page)
+
+
 def sign_in(page: Page, portal: Portal) -> None:
     """From the sign-in to the page Manage Organization."""
     page.goto(portal.url)
@@ -52,14 +68,14 @@ def sign_in(page: Page, portal: Portal) -> None:
     page.get_by_label("E-mail").fill(portal.email)
     page.get_by_label("Password").fill(portal.password)
     page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Connected Account and CRM Settings")).to_be_visible()
+    arrived(page)
 
 
 def manage_organization(page: Page) -> None:
     """By the menu, as the article says."""
     page.get_by_text("Administration", exact=True).first.click()
     page.get_by_role("link", name="Manage Organization").click()
-    expect(page.get_by_role("heading", name="Connected Account and CRM Settings")).to_be_visible()
+    arrived(page)
 
 
 def add_platform(page: Page) -> None:

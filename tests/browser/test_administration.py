@@ -35,6 +35,7 @@ def by_menu(page: Page, link: str) -> None:
     page.get_by_role("navigation").get_by_role("link", name=link, exact=True).focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=link, level=1)).to_be_visible()
+    steps.stands_still(page)
 
 
 @pytest.mark.parametrize("width", [1280, 360], indirect=True)
@@ -90,7 +91,7 @@ def add_and_try_a_webhook(page: Page) -> None:
         shown.get_by_role("button", name="Done").click()
         page.get_by_role("button", name="Send a test event").click()
         expect(page.get_by_role("rowheader", name="test")).to_be_visible()
-        expect(page.get_by_text("next try").or_(page.get_by_text("delivered"))).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("next try").or_(page.get_by_text("delivered"))).to_be_visible()
         both_themes(page, "webhook")
 
 

@@ -44,12 +44,6 @@ def held_by(connection: Connection) -> str:
     return version.hold if version else ""
 
 
-def test_trap_the_url_used_as_the_identity_of_a_connection(live: Connection, acme: Acme) -> None:
-    """Trap: the URL used as the identity. Another spelling of the address leads to the same account, and is held."""
-    twin = second(live.organization, acme, server=f"{acme.url}v2/..", pages="https://other.example.com/")
-    assert (checked(twin).state, held_by(twin)) == (State.DRAFT, Hold.TWICE)
-
-
 def test_another_account_at_the_same_url_is_no_twin(live: Connection, acme: Acme) -> None:
     """Two accounts at one address are two: nothing is held."""
     acme.server.account = "a2"
@@ -97,15 +91,6 @@ def test_account_of_another_organization_is_no_twin(live: Connection, acme: Acme
     """What other organizations have connected neither holds anything nor is told."""
     other = create_organization(name="Other Ltd", email="else@example.com", password="x").organization
     assert checked(second(other, acme)).state == State.LIVE
-
-
-def test_trap_re_authentication_landing_in_another_account(live: Connection, acme: Acme) -> None:
-    """Trap: re-authentication landing in another CRM account. What is in use stays until somebody says it is meant."""
-    before = services.live(live)
-    acme.server.account = "a9"
-    services.save_settings(live, {"token": "token-555-0100", "pages": f"{acme.url}records/"})
-    checked(live)
-    assert (services.live(live), held_by(live), live.account_id) == (before, Hold.ELSEWHERE, "a1")
 
 
 def test_another_account_is_taken_by_somebodys_word(live: Connection, acme: Acme) -> None:

@@ -93,6 +93,15 @@ def test_pasted_address_fills_both_fields(portal: Client, connection: Connection
     assert page.count('value="https://api.acme.example.com/"') == 2
 
 
+def test_address_is_repaired_before_the_other_fields_are_filled_in(portal: Client, organization: Organization) -> None:
+    """Whoever begins with the address sees what becomes of it: what stands above it may still be blank."""
+    url = reverse("connections:repair", args=[services.add(organization, "connectwise").id])
+    entered = {"company_id": "", "endpoint": "na.myconnectwise.net", "details_link": ""}
+    page = portal.post(f"{url}?field=endpoint", entered, headers=HTMX).content.decode()
+    assert 'value="https://api-na.myconnectwise.net/v4_6_release/apis/3.0/"' in page
+    assert 'value="https://na.myconnectwise.net/"' in page
+
+
 def test_wrong_address_is_told_while_the_form_is_filled_in(portal: Client, connection: Connection) -> None:
     """An address that can't be repaired gets its problem at once; the blank fields get none yet."""
     url = f"{reverse('connections:repair', args=[connection.id])}?field=server"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.portal.jobs.house import until
+from tests.portal.jobs.house import PATIENCE, until
 
 if TYPE_CHECKING:
     import subprocess
@@ -31,7 +31,7 @@ def start(house: House) -> Iterator[Callable[..., subprocess.Popen[Any]]]:
     for process in started:
         process.send_signal(signal.SIGCONT)
         process.terminate()
-        process.wait(60)
+        process.wait(PATIENCE)
     house.desk("Worker.objects.all().delete()[0]")
 
 
@@ -83,7 +83,7 @@ def test_frozen_worker_that_wakes_does_no_harm(house: House, start: Callable[...
     until(lambda: house.job("frozen")["state"] == "done")
     assert (house.job("frozen")["attempt"], traces(room, "ended")) == (2, {second.pid})
     second.terminate()
-    second.wait(60)
+    second.wait(PATIENCE)
     house.desk(f"str(jobs.enqueue('toil.mark', 'after', folder={str(room)!r}))")
     until(lambda: list(room.glob(f"after.{first.pid}.*")))
 
@@ -94,7 +94,7 @@ def test_ended_worker_hands_back_what_does_not_end(house: House, start: Callable
     slow(house, room, "handed-back")
     until(lambda: traces(room, "begun") == {first.pid})
     first.terminate()
-    assert first.wait(60) == 0
+    assert first.wait(PATIENCE) == 0
     assert house.job("handed-back")["state"] == "queued"
     (room / "go").touch()
     second = start()
@@ -109,7 +109,7 @@ def test_ended_worker_waits_for_what_ends(house: House, start: Callable[..., Any
     until(lambda: traces(room, "begun") == {first.pid})
     first.terminate()
     (room / "go").touch()
-    assert first.wait(60) == 0
+    assert first.wait(PATIENCE) == 0
     assert (house.job("waited-for")["state"], house.job("waited-for")["attempt"]) == ("done", 1)
 
 
@@ -176,7 +176,7 @@ def test_ended_worker_hands_back_its_batch(house: House, start: Callable[..., An
     many(house, room, "back", 12)
     until(lambda: traces(room, "begun") == {first.pid})
     first.terminate()
-    assert first.wait(60) == 0
+    assert first.wait(PATIENCE) == 0
     (room / "go").touch()
     second = start()
     until(lambda: house.desk("Job.objects.filter(id__startswith='back-', state='done').count()") == 12)

@@ -1,4 +1,4 @@
-"""The traps of the trade that concern mapping, each named after what others fell into."""
+"""Traps that rivals fell into, as they concern mapping: tests/portal/test_traps.py lists them all."""
 
 from __future__ import annotations
 
@@ -34,32 +34,32 @@ def taken(connection: Connection) -> dict[str, str]:
     return {mapping.agent.name: mapping.crm_user.name for mapping in Mapping.objects.all()}
 
 
-def test_two_blank_emails_are_not_equal(connection: Connection, cy: Agent, add_user: AddUser) -> None:
+def test_trap_blank_emails(connection: Connection, cy: Agent, add_user: AddUser) -> None:
     """Agents and CRM users without an address are nobody to one another."""
     add_user("One", "")
     assert (cy.email, suggestions(connection)) == ("", {})
 
 
-def test_case_of_an_email_does_not_differ(connection: Connection, ada: Agent, add_user: AddUser) -> None:
+def test_trap_case_of_an_email(connection: Connection, ada: Agent, add_user: AddUser) -> None:
     """ADA@example.com and Ada@Example.com are one address."""
     add_user("One", "ADA@example.com".lower())
     assert (ada.email, taken(connection)) == ("Ada@Example.com", {"Ada Lane": "One"})
 
 
-def test_a_name_does_not_beat_an_email(connection: Connection, ada: Agent, add_user: AddUser) -> None:
+def test_trap_name_beats_an_email(connection: Connection, ada: Agent, add_user: AddUser) -> None:
     """Of a namesake and somebody with the address, the latter is taken."""
     add_user("Ada Lane", "other@example.com")
     add_user("One", "ada@example.com")
     assert taken(connection) == {"Ada Lane": "One"}
 
 
-def test_a_name_alone_is_never_taken(connection: Connection, cy: Agent, add_user: AddUser) -> None:
+def test_trap_name_beats_an_email_that_is_missing(connection: Connection, cy: Agent, add_user: AddUser) -> None:
     """It is offered with its reason, and stays an offer."""
     add_user("Cy Moor")
     assert (suggestions(connection)[cy.pk].certainty, taken(connection)) == (Certainty.UNCERTAIN, {})
 
 
-def test_the_first_of_several_candidates_is_not_taken(connection: Connection, ada: Agent, add_user: AddUser) -> None:
+def test_trap_first_of_several(connection: Connection, ada: Agent, add_user: AddUser) -> None:
     """All of them are shown as a conflict."""
     users = [add_user(name, "ada@example.com") for name in ("One", "Two")]
     found = suggestions(connection)[ada.pk]
@@ -70,7 +70,7 @@ def test_the_first_of_several_candidates_is_not_taken(connection: Connection, ad
     )
 
 
-def test_an_alias_domain_makes_no_first_of_several(connection: Connection) -> None:
+def test_trap_first_of_several_by_an_alias_domain(connection: Connection) -> None:
     """Two mailboxes that an alias makes one are a conflict as well, and the exact address is better than the alias."""
     agents = [AgentFacts(id=1, name="", email="ada@a.example"), AgentFacts(id=2, name="", email="ada@b.example")]
     both = suggest(agents, [UserFacts(id=7, name="", emails=("ada@c.example",))], {}, _ALIASES)
@@ -83,7 +83,7 @@ _ALIASES = {"a.example": "c.example", "b.example": "c.example"}
 _EXACT = UserFacts(id=8, name="", emails=("ada@a.example",))
 
 
-def test_missing_from_a_form_is_no_change(connection: Connection, ada: Agent, bo: Agent, add_user: AddUser) -> None:
+def test_trap_nothing_for_a_change_in_a_form(connection: Connection, ada: Agent, bo: Agent, add_user: AddUser) -> None:
     """Rows that the form does not hold stay as they are."""
     one, two = add_user("One"), add_user("Two")
     services.save(connection, [Wish(agent=ada.pk, before=None, after=one.pk)])
@@ -91,7 +91,7 @@ def test_missing_from_a_form_is_no_change(connection: Connection, ada: Agent, bo
     assert Mapping.objects.count() == 2
 
 
-def test_blank_in_a_file_is_no_change(connection: Connection, ada: Agent, add_user: AddUser) -> None:
+def test_trap_nothing_for_a_change_in_a_file(connection: Connection, ada: Agent, add_user: AddUser) -> None:
     """Neither a blank CRM user nor a missing column takes one away or unpins him."""
     services.save(connection, [Wish(agent=ada.pk, before=None, after=add_user("One").pk)])
     Mapping.objects.update(pinned=True)
@@ -99,7 +99,7 @@ def test_blank_in_a_file_is_no_change(connection: Connection, ada: Agent, add_us
         assert files.plan(connection, told).decisions == []
 
 
-def test_users_missing_from_a_listing_lose_no_mapping(connection: Connection, ada: Agent, add_user: AddUser) -> None:
+def test_trap_listing_broken_off_loses_no_mapping(connection: Connection, ada: Agent, add_user: AddUser) -> None:
     """Who is gone keeps it, is nobody for a call, and has it again when he comes back as himself."""
     user = add_user("One")
     services.save(connection, [Wish(agent=ada.pk, before=None, after=user.pk)])
@@ -153,7 +153,7 @@ def test_an_import_again_changes_no_mapping(acme: Acme, live: Connection, ada: A
     assert (told.pk, told.name == "Called otherwise") == (user.pk, False)
 
 
-def test_an_ambiguous_extension_resolves_to_nobody(connection: Connection, ada: Agent) -> None:
+def test_trap_first_of_several_by_extension(connection: Connection, ada: Agent) -> None:
     """The first of two agents with one extension is not taken for the one who is called."""
     ada.organization.agents.create(name="Al Lane", extension="201")
     with pytest.raises(PortalError, match="2 agents have “201”"):

@@ -14,7 +14,7 @@ from jackfield_portal.connections import platforms
 from jackfield_portal.connections.going_back import drop_candidate
 from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Connection, SettingsVersion
-from jackfield_portal.connections.schemas import OPERATORS, deployment_examples, fields_of
+from jackfield_portal.connections.schemas import OPERATORS, Field, deployment_examples, fields_of
 from jackfield_portal.connections.telling import settings_saved
 from jackfield_portal.connections.versions import deployment_values, newest, place_of
 from jackfield_portal.vault import services as vault
@@ -77,10 +77,14 @@ def save_settings(
         return Saved(version=version, repaired=drafted.repaired, warnings=parsed.warnings)
 
 
-def preview(connection: Connection, values: Mapping[str, str]) -> Parsed:
-    """Read settings without secrets, to show how they would be repaired; raises SettingsError with the problems."""
+def preview(connection: Connection, values: Mapping[str, str], *, begun: bool = False) -> Parsed:
+    """Read settings without secrets, to show how they would be repaired; raises SettingsError with the problems.
+
+    What is needed and was not entered yet is no problem where the form is only ``begun``, but for the addresses.
+    """
     connector = platforms.connector(connection.platform)
-    stand_ins = {field.name: field.example or "-" for field in fields_of(connector) if field.secret}
+    left = {field.name for field in fields_of(connector) if field.secret or (begun and _left(field, values))}
+    stand_ins = {field.name: field.example or "-" for field in fields_of(connector) if field.name in left}
     examples = deployment_examples(connector)
     absent = {problem.field: examples[problem.field] for problem in missing(connection) if problem.field in examples}
     return connector.parse({**values, **absent, **deployment_values(connection), **stand_ins})
@@ -94,6 +98,10 @@ def remember(connection: Connection, values: Mapping[str, str], problems: Collec
     drawn = {field.name for field in fields_of(platforms.connector(connection.platform)) if not field.secret}
     connection.begun = {name: text for name, text in values.items() if name in drawn - wrong and text.strip()}
     connection.save(update_fields=["begun"])
+
+
+def _left(field: Field, values: Mapping[str, str]) -> bool:
+    return field.required and not field.address and not values.get(field.name, "").strip()
 
 
 def lacking(connection: Connection) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def repair(request: HttpRequest, connection_id: UUID) -> HttpResponse:
         form = settings_form(connection, connector, request.POST)
         given = form.given()
         try:
-            parsed = saving.preview(connection, given)
+            parsed = saving.preview(connection, given, begun=True)
         except SettingsError as refused:
             problems = [problem for problem in refused.problems if given.get(problem.field or "", "").strip()]
             form.show(problems)

@@ -40,6 +40,8 @@ _UNIXEPOCH_SINCE = (3, 42)
 _BATCH = 500
 #: Seconds that workflows whose jobs have ended are given to end, too.
 _MOMENT = 2.0
+#: Seconds within which a queue looks for work again, though DBOS looks more seldom while the database is busy.
+_LOOK = 10.0
 #: Seconds in which DBOS says the same thing once only.
 _QUIET = 30.0
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -209,7 +211,7 @@ class _Queues:
     def close(self) -> None:
         """DBOS ends its threads without waiting for its look for work: what that takes then would be left lying."""
         self._closed = True
-        end = time.monotonic() + 1.0
+        end = time.monotonic() + _LOOK
         for empty in self._empty.values():
             empty.wait(max(0.0, end - time.monotonic()))
 

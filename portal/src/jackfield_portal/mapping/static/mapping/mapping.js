@@ -172,6 +172,7 @@
     const others = Number(button.dataset.certain) - here;
     rest.value = others > 0 ? others : "";
     button.disabled = true;
+    document.querySelector("[type=submit][form=mapping-form]").focus({ preventScroll: true }); // what comes next
     tell();
   };
   const clicks = [
