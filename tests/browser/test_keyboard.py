@@ -74,6 +74,8 @@ def check_and_import(page: Page) -> None:
     expect(checking.get_by_text("Connection successful")).to_be_visible(timeout=20_000)
     press(page, checking.get_by_role("button", name="Import users"), "Space")
     importing = steps.dialog(page, "Import users")
+    expect(importing.get_by_role("button", name="Import", exact=True)).to_be_focused(timeout=20_000)
+    page.keyboard.press("Enter")
     expect(importing.get_by_text("The users are imported.")).to_be_visible(timeout=20_000)
     expect(importing.locator("footer").get_by_role("button", name="Close")).to_be_focused()
     page.keyboard.press("Enter")

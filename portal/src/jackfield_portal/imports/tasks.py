@@ -20,7 +20,7 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import rhythms, services
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, Origin, RunState
 from jackfield_portal.imports.together import run_together, start_together
-from jackfield_portal.jobs.services import Alone, Cancelled, enqueue_later, held, task, together
+from jackfield_portal.jobs.services import Alone, Cancelled, enqueue_later, held, schedule, task, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jackfield_portal.jobs.services import Running
 
 _RETRY = "imports.retry"
+_TIDY = "imports.tidy"
 #: Waits before the next tries; together they outlast an hour in which the CRM answers nothing but "too many".
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 #: Failures that lie further back are another story.
@@ -61,7 +62,7 @@ def run_imports(given: Sequence[Running]) -> Mapping[str, BaseException]:
 @task(rhythms.USUAL)
 def nightly(_job: Running, *, connection: str) -> None:
     """Begin an import, unless the connection is not in use any more or has a rhythm of its own."""
-    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection)):
+    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection, import_schedule=None)):
         _begin(found)
 
 
@@ -71,15 +72,15 @@ def by_own_rhythm(_job: Running, *, connection: str) -> None:
     if rhythms.every(rhythms.own(UUID(connection))) is None:
         rhythms.forget(connection)
         return
-    found = Connection.objects.filter(pk=connection).first()
-    if found is not None and not services.previewed(found):
+    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection)):
         _begin(found)
 
 
 @together(rhythms.USUAL, most=_STARTS)
 def nightlies(given: Sequence[Running]) -> Mapping[str, BaseException]:
     """Begin imports."""
-    due = services.begun_by_schedule(Connection.objects.filter(pk__in=[job.ids["connection"] for job in given]))
+    usual = Connection.objects.filter(pk__in=[job.ids["connection"] for job in given], import_schedule=None)
+    due = services.begun_by_schedule(usual)
     start_together([ImportRun(connection=each, origin=Origin.SCHEDULE) for each in due])
     return {}
 
@@ -106,6 +107,18 @@ def retries(given: Sequence[Running]) -> Mapping[str, BaseException]:
     ]
     start_together(again)
     return {}
+
+
+@task("imports.begin", at_start=True)
+def begin(_job: Running) -> None:
+    """Have previews that nobody decides let go."""
+    schedule(_TIDY, "hourly", timedelta(hours=1))
+
+
+@task(_TIDY)
+def tidy(_job: Running) -> None:
+    """Let go of previews that nobody has decided for long."""
+    services.tidy()
 
 
 def _begin(connection: Connection) -> None:
