@@ -48,6 +48,7 @@ __all__ = [
     "ready",
     "run",
     "run_now",
+    "settle",
     "start",
     "tidy",
     "waiting",
@@ -75,9 +76,15 @@ def latest(connection: Connection) -> ImportRun | None:
     found = ImportRun.objects.filter(connection=connection).first()
     if found is None or not _stale(found):
         return found
-    with suppress(OperationalError), transaction.atomic():  # who only looks is not to suffer from a full disk
-        _under_way(connection)
+    with suppress(OperationalError):  # who only looks is not to suffer from a full disk
+        settle(connection)
     return ImportRun.objects.filter(connection=connection).first()
+
+
+def settle(connection: Connection) -> None:
+    """End an import of the connection whose worker has died for good."""
+    with transaction.atomic():
+        _under_way(connection)
 
 
 def ready(connection: Connection) -> bool:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from jackfield_portal.jobs.services import Running
 
 _RETRY = "imports.retry"
+_GIVEN_UP = "imports.given_up"
 _TIDY = "imports.tidy"
 #: Waits before the next tries; together they outlast an hour in which the CRM answers nothing but "too many".
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
@@ -38,7 +39,7 @@ _RUNS: Final = 250
 _STARTS: Final = 500
 
 
-@task(services.JOB)
+@task(services.JOB, given_up=_GIVEN_UP)
 def run_import(job: Running, *, run: str) -> None:
     """Carry out a run; a new one is begun later where it failed by what passes."""
     _follow(services.run(run, job.progress, job.hold))
@@ -109,6 +110,18 @@ def retries(given: Sequence[Running]) -> Mapping[str, BaseException]:
     return {}
 
 
+@task(_GIVEN_UP)
+def given_up(_job: Running, *, run: str) -> None:
+    """End the run whose job was given up, and have another begun: but once, for the run itself may be what kills."""
+    found = ImportRun.objects.select_related("connection").filter(pk=run).first()
+    if found is None:
+        return
+    services.settle(found.connection)
+    found.refresh_from_db()
+    if found.state == RunState.FAILED and found.origin != Origin.RETRY:
+        _again(found, WAITS[0])
+
+
 @task("imports.begin", at_start=True)
 def begin(_job: Running) -> None:
     """Have previews that nobody decides let go."""
@@ -137,7 +150,11 @@ def _follow(ended: ImportRun) -> None:
     """Have another import begun later where this one failed by what passes."""
     tries = _failed_in_a_row(ended) if ended.state == RunState.FAILED else 0
     if 0 < tries <= len(WAITS):
-        enqueue_later(WAITS[tries - 1], _RETRY, f"import-retry-{ended.pk}", run=str(ended.pk))
+        _again(ended, WAITS[tries - 1])
+
+
+def _again(failed: ImportRun, wait: timedelta) -> None:
+    enqueue_later(wait, _RETRY, f"import-retry-{failed.pk}", run=str(failed.pk))
 
 
 def _failed_in_a_row(run: ImportRun) -> int:
