@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from jackfield.cli.errors import UsageError
+from jackfield_portal.commands.people import people as command
 from jackfield_portal.errors import PortalError
 from jackfield_portal.organizations import accounts, people, services
 from jackfield_portal.organizations.models import SecondFactor, User
@@ -157,11 +159,11 @@ def test_the_operators_link_is_nobodys_who_may_not_sign_in(client: Client, admin
     assert client.post(path).status_code == 404
 
 
-def test_the_command_makes_the_link(administrator: Membership, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_makes_the_link(
+    administrator: Membership, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """And refuses one for a password, which would open nothing."""
-    from jackfield.cli.errors import UsageError
-    from jackfield_portal.commands.people import people as command
-
+    monkeypatch.setattr("jackfield_portal.commands.people.prepare_portal", lambda: None)  # the test's database is
     command(administrator.user.email, sign_in_link=True, url="https://portal.example.com/")
     path = re.search(r"https://portal\.example\.com(/sign-in/link/\S+)", capsys.readouterr().out)
     browser = Client()
