@@ -58,6 +58,7 @@ def changes_of(organization: Organization, agent: Agent) -> QuerySet[Change]:
 
 
 def told(batch: Batch) -> Past:
+    """A batch in words."""
     changes = batch.changes
     names = sorted(set(changes.values_list("connection__name", flat=True)))
     number = changes.count()
