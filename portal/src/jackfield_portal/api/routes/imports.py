@@ -145,7 +145,7 @@ def show_import(request: HttpRequest, import_id: UUID) -> dict[str, Any]:
 def list_people(
     request: HttpRequest, import_id: UUID, asked: Asked, wanted: Annotated[Group, Query()]
 ) -> dict[str, Any]:
-    """The users of one group of an import that is held or was applied, in the order in which they were read."""
+    """The users of one group of an import that is held or was applied."""
     found = import_of(request, import_id)
     if wanted.group not in groups.names(found):
         raise Refused("refused", _("This import has no such group."), remedy=_("Ask for one that it counts."))
