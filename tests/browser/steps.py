@@ -122,10 +122,13 @@ def check(page: Page) -> None:
 
 
 def import_users(page: Page) -> None:
-    """From the check's dialog on to the imported users."""
+    """From the check's dialog on to the preview of the first import, and with one word to the imported users."""
     page.get_by_role("dialog").get_by_role("button", name="Import users").click()
     importing = dialog(page, "Import users")
-    expect(importing.get_by_text("New", exact=True)).to_be_visible(timeout=20_000)
+    expect(importing.get_by_text("The CRM lists 60 users.")).to_be_visible(timeout=20_000)
+    looked_at(page, "first-import")
+    importing.get_by_role("button", name="Import", exact=True).click()
+    expect(importing.get_by_text("The users are imported.")).to_be_visible()
     counts = importing.inner_text()
     assert re.search(r"New\s+60\b", counts), counts
     assert [word for word in ("New", "Changed", "Unchanged", "Inactive", "Gone") if word not in counts] == []

@@ -39,14 +39,14 @@ def checked(page: Page, portal: Portal) -> None:
 
 
 def preview(page: Page) -> None:
-    """By the keyboard alone: the card, the dialog, whose first choice is to look first."""
+    """By the keyboard alone: the card, and the dialog, where the first import can but be looked at first."""
     page.get_by_role("link", name="Import users Insightly").press("Enter")
     asking = steps.dialog(page, "Import users")
     expect(asking.get_by_role("button", name="Preview first")).to_be_focused()
     expect(asking.get_by_text("requests are left for today")).to_be_visible()
     looked_at(page, "import-ask")
     page.keyboard.press("Enter")
-    expect(asking.get_by_role("button", name="Apply exactly this")).to_be_visible()
+    expect(asking.get_by_role("button", name="Import", exact=True)).to_be_visible()
     looked_at(page, "import-preview")
     asking.get_by_role("link", name="Look through everybody").press("Enter")
     expect(page.get_by_role("heading", name="Preview of an import")).to_be_visible()
@@ -66,8 +66,8 @@ def look_through(page: Page) -> None:
 
 
 def decide(page: Page) -> None:
-    """Apply what was seen; the history tells of it, and lets one say when imports begin and are held."""
-    page.get_by_role("button", name="Apply exactly this").click()
+    """Import what was seen; the history tells of it, and lets one say when imports begin and are held."""
+    page.get_by_role("button", name="Import", exact=True).click()
     expect(page.get_by_text("60 new, 0 changed")).to_be_visible()
     page.get_by_role("link", name="Imports").click()
     expect(page.get_by_role("row").filter(has_text="Demo Administrator")).to_be_visible()
@@ -111,7 +111,7 @@ def test_progress_is_live_and_can_be_cancelled(tmp_path: Path, page: Page) -> No
         checked(page, portal)
         page.get_by_role("link", name="Import users Insightly").click()
         importing = steps.dialog(page, "Import users")
-        importing.get_by_role("button", name="Import now").click()
+        importing.get_by_role("button", name="Preview first").click()
         expect(importing.get_by_text(re.compile(r"[1-9]\d* of 20000 users read"))).to_be_visible()
         assert importing.get_by_role("progressbar").get_attribute("value")
         looked_at(page, "import-progress")

@@ -147,6 +147,9 @@ def import_users(admin: Admin) -> None:
         admin.keys.press(admin.button("Import users", within=page.get_by_role("dialog")), "Space")
     assert "<progress" in begun.value.text()
     importing = admin.dialog("Import users")
+    expect(importing.get_by_role("button", name=words("Import"), exact=True)).to_be_focused()
+    steps.looked_at(page, "import-preview")
+    page.keyboard.press("Enter")
     expect(importing.get_by_text(words("The users are imported."))).to_be_visible()
     for counted, number in (("New", len(admin.account)), ("Changed", 0), ("Unchanged", 0), ("Gone", 0)):
         place = importing.get_by_role("term").filter(has=page.get_by_text(words(counted), exact=True))

@@ -50,8 +50,10 @@ OPEN = {
     "organizations:sso-back",
     "organizations:forgotten",
     "organizations:new-password",
+    "organizations:sign-in-link",
     "organizations:accept",
     "connections:enter",
+    "notices:bell",
 }
 #: What everybody changes of himself, whatever he is in an organization.
 ACCOUNT = {

@@ -193,6 +193,8 @@ JACKFIELD_PLAN_GATE = os.environ.get("JACKFIELD_PLAN_GATE", "").strip()
 JACKFIELD_SECOND_FACTOR = choice("JACKFIELD_SECOND_FACTOR", "nobody", "administrators", "everybody")
 #: The provider of the single sign-on, or None.
 JACKFIELD_SSO = sso.from_environment()
+#: Whether passwords open this installation; without them the single sign-on alone does.
+JACKFIELD_PASSWORDS = sso.passwords_from_environment(JACKFIELD_SSO)
 #: Values of deployment-level settings by platform id: they belong to the operator, never on an admin's form.
 JACKFIELD_DEPLOYMENT: dict[str, dict[str, str]] = {}
 #: Ids of the connectors that this deployment offers; None for every one that is installed.

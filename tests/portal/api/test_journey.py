@@ -41,7 +41,7 @@ def test_whole_journey(manager: Program, acme: Acme) -> None:
     run_pending()
     assert manager.get(f"/imports/{begun['id']}")["counts"]["new"] == 3
     agent = done(manager.ask("post", "/agents", {"name": "Al", "email": "USER1@example.com", "extension": "201"}), 201)
-    suggested = manager.get(f"{at}/suggestions")
+    suggested = manager.get(f"{at}/suggestions")["items"]
     assert [(one["agent"], one["certainty"], one["crm_users"]) for one in suggested] == [
         (agent["id"], "certain", ["u1"])
     ]
@@ -127,7 +127,7 @@ def test_mapping_is_saved_and_undone(manager: Program, live: Connection) -> None
     first = done(manager.ask("post", at, {"choices": [{"agent": agent, "crm_user": "u1"}]}))
     stale = {"choices": [{"agent": agent, "crm_user": "u3", "before": "u2"}]}
     assert manager.ask("post", at, stale).status_code == 409
-    assert manager.get(at)["items"] == [{"agent": agent, "crm_user": "u1", "chosen_by": "hand"}]
+    assert manager.get(at)["items"] == [{"agent": agent, "crm_user": "u1", "chosen_by": "hand", "pinned": False}]
     assert manager.ask("post", at, {"choices": [{"agent": agent, "crm_user": "u99"}]}).status_code == 404
     assert done(manager.ask("post", "/mappings/undo", {"batch": first["batch"]})) == {"agents": 1}
     assert manager.get(at)["items"] == []

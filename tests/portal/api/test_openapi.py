@@ -14,8 +14,11 @@ from hypothesis import HealthCheck, Phase, given
 from hypothesis import settings as hypothesis_settings
 
 from jackfield_portal.checks.models import CheckRun
+from jackfield_portal.connections import services as connections
+from jackfield_portal.events import services as webhooks
 from jackfield_portal.imports import services as imports
 from jackfield_portal.imports.models import ImportRun
+from jackfield_portal.mapping import aliases
 from jackfield_portal.organizations.services import add_agent
 
 with warnings.catch_warnings():
@@ -34,7 +37,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.django_db, pytest.mark.filterwarnings("default")]
 
-#: Requests for each operation and way; all together they take some twenty seconds.
+#: Requests for each operation and way; all together they take some forty seconds.
 EXAMPLES = 5
 CHECKS = [
     schemathesis.checks.not_a_server_error,
@@ -62,7 +65,12 @@ def ids(live: Connection) -> dict[str, str]:
     check = CheckRun.objects.create(batch=uuid.uuid4(), connection=live)
     agent = add_agent(live.organization, name="Al")
     found = {"connection_id": live.pk, "import_id": held.pk, "check_id": check.pk, "agent_id": agent.pk}
-    return {**{name: str(key) for name, key in found.items()}, "platform": "acme", "crm_id": "u1"}
+    deleted = connections.add(live.organization, "acme")
+    connections.delete(deleted)
+    hook, _secret = webhooks.add(live.organization, name="Hook", url="https://hook.example.com/", types=["import.held"])
+    found |= {"deleted_id": deleted.pk, "webhook_id": hook.pk, "delivery_id": webhooks.test(hook).pk}
+    alias = aliases.confirm(live.organization, "one.example.com", "two.example.com").alias
+    return {**{name: str(key) for name, key in found.items()}, "platform": "acme", "crm_id": "u1", "alias": alias}
 
 
 @pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE], ids=["right", "wrong"])
@@ -78,7 +86,7 @@ def test_document_is_true(
         known = {one: ids[one] for one in ids if f"{{{one}}}" in operation.path}
         walk(operation.as_strategy(generation_mode=mode, path_parameters=known or None), manager.word)
         walked += 1
-    assert walked > 25
+    assert walked > 65
 
 
 def walk(cases: Any, word: str) -> None:

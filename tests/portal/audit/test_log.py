@@ -173,9 +173,13 @@ def test_old_entries_go(organization: Organization, settings: SettingsWrapper) -
 
 
 def test_import_that_nobody_began_and_that_changed_nothing_is_silent(live: Connection) -> None:
-    """The first import of a job has a line since it changed something, the second has none."""
+    """An import of a job has a line where it changed something, and the next has none."""
+    from jackfield_portal.imports.models import CrmUser
     from jackfield_portal.jobs.services import enqueue
 
+    CrmUser.objects.create(
+        connection=live, crm_id="old", name="Old", first_seen=live.created, last_seen=live.created, gone_at=live.created
+    )
     for number in (1, 2):
         enqueue("imports.nightly", f"tonight-{number}", connection=str(live.pk))
         run_pending()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -14,12 +15,13 @@ from jackfield.errors import error
 from jackfield.users import UserKind, UserState
 from jackfield_portal.checks.models import CheckRun
 from jackfield_portal.checks.models import RunState as CheckState
+from jackfield_portal.connections import services as connections
 from jackfield_portal.errors import PortalError
-from jackfield_portal.imports import groups, services
+from jackfield_portal.imports import groups, services, words
 from jackfield_portal.imports.models import CrmUser, ImportRun, Origin, RunState, StagedUser
 from jackfield_portal.jobs import services as jobs
-from jackfield_portal.jobs.models import Job
-from tests.portal.imports.books import imported, mapped, people
+from jackfield_portal.jobs.models import Job, Schedule
+from tests.portal.imports.books import imported, known_user, mapped, people
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -59,7 +61,7 @@ def test_a_preview_changes_nothing(ledger: Any, connection: Connection) -> None:
 
 
 def test_every_group_is_seen(seen: ImportRun) -> None:
-    """New, changed, unchanged, inactive, gone: each user is where he belongs, and the counts are theirs."""
+    """Each user is in every group where he belongs, and the counts are theirs."""
     found = {name: names(seen, name) for name in groups.names(seen)}
     assert found == {
         "new": ["User 7"],
@@ -67,8 +69,19 @@ def test_every_group_is_seen(seen: ImportRun) -> None:
         "unchanged": ["User 0", "User 3"],
         "inactive": ["User 2"],
         "gone": ["User 5"],
+        "without_email": ["User 7"],
+        "suspicious": ["User 7"],
     }
-    assert {name: getattr(seen, name) for name in found} == {name: len(users) for name, users in found.items()}
+    assert groups.counts(seen) == {name: len(users) for name, users in found.items()}
+
+
+def test_who_shares_an_address_is_suspicious(ledger: Any, connection: Connection) -> None:
+    """Of several with one e-mail address each is worth a look; several without any are not."""
+    shared = [ledger.person(number, email="Desk@example.com") for number in (1, 2)]
+    nobody = [ledger.person(number, email=None) for number in (3, 4)]
+    run = imported(ledger, connection, *shared, *nobody, ledger.person(5), preview=True)
+    found = names(run, "suspicious"), names(run, "without_email")
+    assert found == (["User 1", "User 2"], ["User 3", "User 4"])
 
 
 def test_a_change_is_told_field_by_field(seen: ImportRun) -> None:
@@ -157,14 +170,18 @@ def test_a_preview_that_failed_is_tried_again_as_one(ledger: Any, connection: Co
 
 
 def test_the_dialog_offers_both(portal: Client, connection: Connection) -> None:
-    """Before an import starts one may look first, or import at once."""
+    """Before an import starts one may look first, or import at once; the first is looked at."""
+    first = portal.get(reverse("imports:ask", args=[connection.pk]), headers=HTMX).content.decode()
+    known_user(connection, 1)
     page = portal.get(reverse("imports:ask", args=[connection.pk]), headers=HTMX).content.decode()
     assert [word in page for word in ("Preview first", "Import now", 'name="preview"')] == [True, True, True]
+    assert [word in first for word in ("Preview first", "Import now")] == [True, False]
 
 
 def test_a_preview_is_started_from_the_dialog(portal: Client, ledger: Any, connection: Connection) -> None:
     """The button starts one that waits for a word, and its page shows everybody."""
     ledger.BOOK.pages = [people(ledger, 2)]
+    known_user(connection, 1)
     portal.post(reverse("imports:start", args=[connection.pk]), {"preview": "1"}, headers=HTMX)
     jobs.run_pending()
     run = services.waiting(connection)
@@ -175,12 +192,92 @@ def test_a_preview_is_started_from_the_dialog(portal: Client, ledger: Any, conne
 
 
 def test_a_passed_check_leads_on_to_a_preview(portal: Client, connection: Connection) -> None:
-    """The first import, which the check's dialog offers, can be looked at first, too."""
+    """The check's dialog offers the import; one that is not the first can be looked at first, too."""
     run = CheckRun.objects.create(
         batch=uuid.uuid4(), connection=connection, state=CheckState.PASSED, finished=timezone.now()
     )
+    first = portal.get(reverse("checks:show", args=[run.batch]), headers=HTMX).content.decode()
+    known_user(connection, 1)
     page = portal.get(reverse("checks:show", args=[run.batch]), headers=HTMX).content.decode()
     assert [text in page for text in ("Import users", "Preview first", 'name="preview"')] == [True] * 3
+    assert [text in first for text in ("Import users", "Preview first")] == [True, False]
+
+
+def begun(portal: Client, connection: Connection) -> ImportRun:
+    """The import that the button has begun, read to its end."""
+    portal.post(reverse("imports:start", args=[connection.pk]), headers=HTMX)
+    jobs.run_pending()
+    run = services.latest(connection)
+    assert run is not None
+    return run
+
+
+def shown(portal: Client, run: ImportRun) -> str:
+    return portal.get(reverse("imports:run", args=[run.pk]), headers=HTMX).content.decode()
+
+
+def test_the_first_import_begins_with_a_preview(portal: Client, ledger: Any, connection: Connection) -> None:
+    """The button reads the list and shows who would come, how many can do nothing, and whom to look at."""
+    odd = ledger.person(7, email=None, kind=UserKind.SERVICE, state=UserState.INACTIVE)
+    ledger.BOOK.pages = [[*people(ledger, 6), odd]]
+    page = shown(portal, run := begun(portal, connection))
+    told = re.findall(r"<dt>([^<]+)</dt><dd><strong>(\d+)", page)
+    assert told == [("New", "7"), ("Inactive", "1"), ("Without e-mail", "1"), ("Suspicious", "1")]
+    assert ("The CRM lists 7 users." in page, "User 4 (user4@example.com) and 2 more" in page) == (True, True)
+    assert (run.state, CrmUser.objects.count()) == (RunState.HELD, 0)
+
+
+def test_one_word_imports_without_asking_the_crm_again(portal: Client, ledger: Any, connection: Connection) -> None:
+    """What was read is what is imported, and the next import needs no preview."""
+    ledger.BOOK.pages = [people(ledger, 3)]
+    run = begun(portal, connection)
+    ledger.BOOK.pages = [error("throttled")]
+    answer = portal.post(reverse("imports:decide", args=[run.pk]), {"word": "apply"}, headers=HTMX)
+    assert ("The users are imported." in answer.content.decode(), CrmUser.objects.count()) == (True, 3)
+    ledger.BOOK.pages = [people(ledger, 4)]
+    assert begun(portal, connection).state == RunState.APPLIED
+
+
+def test_a_first_preview_is_shown_again_rather_than_read_again(
+    portal: Client, ledger: Any, connection: Connection
+) -> None:
+    """Within a day, whoever asks for the import gets the list that waits; after that it is read anew."""
+    ledger.BOOK.pages = [people(ledger, 3)]
+    run = begun(portal, connection)
+    assert begun(portal, connection) == run
+    ImportRun.objects.update(beat=timezone.now() - timedelta(days=1, minutes=1))
+    assert begun(portal, connection) != run
+
+
+def test_a_first_list_in_doubt_says_so(portal: Client, ledger: Any, connection: Connection) -> None:
+    """An empty one is held like any other, with the same choice."""
+    ledger.BOOK.pages = []
+    page = shown(portal, begun(portal, connection))
+    assert ("Apply anyway" in page, ">Import<" in page) == (True, False)
+
+
+def test_a_preview_that_nobody_decides_is_let_go(ledger: Any, connection: Connection, seen: ImportRun) -> None:
+    """After a week what was read goes, and the run says what to do; a doubtful list of an import waits for ever."""
+    other = connections.add(connection.organization, "ledger")
+    connections.promote(connections.save_settings(other, {"server": "https://other.example.com/"}).version, None)
+    other.refresh_from_db()
+    doubtful = imported(ledger, other)
+    services.tidy()
+    seen.refresh_from_db()
+    assert seen.state == RunState.HELD
+    ImportRun.objects.update(beat=timezone.now() - timedelta(days=7, minutes=1))
+    services.tidy()
+    for run in (seen, doubtful):
+        run.refresh_from_db()
+    assert (seen.state, doubtful.state, StagedUser.objects.count()) == (RunState.DISCARDED, RunState.HELD, 0)
+    assert "waited 7 days for a decision and was let go" in words.outcome(seen)
+
+
+def test_letting_go_is_scheduled() -> None:
+    """A worker that starts sees to it."""
+    jobs.enqueue("imports.begin", "begin-1")
+    jobs.run_pending()
+    assert Schedule.objects.get(task="imports.tidy").every == 3600
 
 
 def test_the_page_tells_what_becomes_of_mappings(portal: Client, ledger: Any, connection: Connection) -> None:

@@ -10,8 +10,9 @@ from django.utils import timezone
 
 from jackfield.errors import error
 from jackfield_portal.imports import services
-from jackfield_portal.imports.models import ImportRun
+from jackfield_portal.imports.models import ImportRun, Origin
 from jackfield_portal.jobs import services as jobs
+from jackfield_portal.jobs import work, workers
 from jackfield_portal.jobs.models import Job
 
 if TYPE_CHECKING:
@@ -72,3 +73,44 @@ def test_somebody_was_quicker(connection: Connection, ledger: Any) -> None:
     services.start(connection)
     hurry()
     assert [run.state for run in ImportRun.objects.all()] == ["applied", "failed"]
+
+
+def workers_die(run: ImportRun) -> None:
+    """Ten workers die over the run, the last of them in its midst; the watch finds what they have left."""
+    ImportRun.objects.filter(pk=run.pk).update(state="running", attempt=work.DEATHS, done=1)
+    Job.objects.filter(id=services.job_id(run)).update(state="running", worker="dead", interrupted=work.DEATHS - 1)
+    workers.revive()
+    jobs.run_pending()
+
+
+def test_an_import_that_was_interrupted_again_and_again_is_taken_up(connection: Connection, ledger: Any) -> None:
+    """It ends in words, and another begins by itself a minute later; nobody has to wait for the night."""
+    ledger.BOOK.pages = [[ledger.person(1)]]
+    workers_die(run := services.start(connection))
+    run.refresh_from_db()
+    assert (run.state, run.error_code, waiting()) == ("failed", "interrupted", [timedelta(minutes=1)])
+    hurry()
+    ended = ImportRun.objects.first()
+    assert ended is not None and (ended.state, ended.origin, ImportRun.objects.count()) == ("applied", Origin.RETRY, 2)
+
+
+def test_it_is_taken_up_once(connection: Connection, ledger: Any) -> None:
+    """What kills all workers again ends there: it may be the import itself."""
+    workers_die(services.start(connection, preview=True))
+    Job.objects.filter(state="queued").update(not_before=None)
+    for job in Job.objects.filter(name="imports.retry"):
+        jobs.tasks()[job.name](work.Running(job), **job.ids)
+        job.delete()
+    again = ImportRun.objects.first()
+    assert again is not None and (again.state, again.preview) == ("queued", True)
+    workers_die(again)
+    assert (list(ImportRun.objects.values_list("state", flat=True)), waiting()) == (["failed"] * 2, [])
+
+
+def test_one_that_somebody_began_meanwhile_stays_the_only_one(connection: Connection, ledger: Any) -> None:
+    """Taking up never means two imports of a connection side by side."""
+    workers_die(services.start(connection))
+    ledger.BOOK.pages = [[ledger.person(1)]]
+    services.start(connection)
+    hurry()
+    assert list(ImportRun.objects.values_list("state", flat=True)) == ["applied", "failed"]

@@ -14,6 +14,7 @@ from jackfield_portal.imports import rhythms
 from jackfield_portal.imports.models import ImportRun, ImportSchedule, Origin, Rhythm
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs.models import Job, Schedule
+from tests.portal.imports.books import known_user
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -46,6 +47,7 @@ def test_a_rhythm_is_scheduled(connection: Connection, rhythm: str, seconds: lis
 def test_own_rhythm_imports(ledger: Any, connection: Connection) -> None:
     """Its job begins an import, and says that the schedule did."""
     ledger.BOOK.pages = [[ledger.person(1)]]
+    known_user(connection, 1)
     rhythms.choose(connection, "hourly")
     assert (done(rhythms.OWN, connection), ImportRun.objects.get().origin) == (1, Origin.SCHEDULE)
 
@@ -54,8 +56,21 @@ def test_own_rhythm_imports(ledger: Any, connection: Connection) -> None:
 def test_the_usual_rhythm_gives_way(ledger: Any, connection: Connection, rhythm: str, count: int) -> None:
     """A connection with a rhythm of its own is not imported by that of the deployment as well."""
     ledger.BOOK.pages = [[ledger.person(1)]]
+    known_user(connection, 1)
     rhythms.choose(connection, rhythm)
     assert done(rhythms.USUAL, connection) == count
+
+
+@pytest.mark.parametrize(("task", "rhythm"), [(rhythms.USUAL, ""), (rhythms.OWN, "hourly")])
+def test_the_first_import_waits_for_somebody(
+    portal: Client, ledger: Any, connection: Connection, task: str, rhythm: str
+) -> None:
+    """Nobody has looked at the list yet: no schedule applies it unseen, and the page says what it waits for."""
+    ledger.BOOK.pages = [[ledger.person(1)]]
+    rhythms.choose(connection, rhythm)
+    page = portal.get(reverse("imports:history", args=[connection.pk])).content.decode()
+    assert (done(task, connection), rhythms.next_start(connection)) == (0, None)
+    assert "once the first import was confirmed" in page
 
 
 def test_a_paused_connection_is_left_alone(connection: Connection) -> None:
@@ -89,13 +104,14 @@ def test_there_is_no_other_rhythm(connection: Connection) -> None:
 def test_the_form_chooses(portal: Client, connection: Connection) -> None:
     """An administrator chooses in the small form; the history says when the next import begins."""
     form = {"rhythm": "hourly", "percent": "20"}
+    known_user(connection, 1)
     answer = portal.post(reverse("imports:settings", args=[connection.pk]), form, follow=True)
     assert ImportSchedule.objects.get().rhythm == Rhythm.HOURLY
-    assert ("every hour" in answer.content.decode(), rhythms.next_start(connection) is not None) == (True, True)
+    assert ("every hour, next" in answer.content.decode(), rhythms.next_start(connection) is not None) == (True, True)
 
 
 def test_off_for_all_says_so(portal: Client, connection: Connection, settings: SettingsWrapper) -> None:
     """Where the deployment imports nothing by itself, the page says so and names no time."""
     settings.JACKFIELD_IMPORT_EVERY = 0
     page = portal.get(reverse("imports:history", args=[connection.pk])).content.decode()
-    assert ("only by hand" in page, rhythms.next_start(connection)) == (True, None)
+    assert ("<dd>only by hand</dd>" in page, rhythms.next_start(connection)) == (True, None)

@@ -16,6 +16,7 @@ from jackfield_portal.imports.together import run_together, start_together
 from jackfield_portal.jobs import services as jobs
 from jackfield_portal.jobs import work, workers
 from jackfield_portal.jobs.models import Job, JobState
+from tests.portal.imports.books import known_user
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -141,11 +142,13 @@ def test_what_passes_is_tried_again(ledger: Any, three: list[Connection]) -> Non
 
 
 def test_due_at_night_are_begun_together(three: list[Connection]) -> None:
-    """The nightly jobs of connections that are still in use begin their imports."""
+    """The nightly jobs of connections in use, whose first import was confirmed, begin their imports."""
+    for connection in three[:2]:
+        known_user(connection, 1)
     ids = [*(str(connection.pk) for connection in three), "00000000-0000-0000-0000-000000000000"]
     jobs.enqueue_many("imports.nightly", {f"nightly-{pk}": {"connection": pk} for pk in ids})
     batch(tasks.nightlies, "imports.nightly")
-    assert (states(), states(Job)) == ([RunState.QUEUED] * 3, [JobState.QUEUED] * 3)
+    assert (states(), states(Job)) == ([RunState.QUEUED] * 2, [JobState.QUEUED] * 2)
 
 
 def test_database_that_fails_means_again(monkeypatch: pytest.MonkeyPatch, three: list[Connection]) -> None:

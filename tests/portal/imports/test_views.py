@@ -11,6 +11,7 @@ from jackfield.errors import error
 from jackfield_portal.imports import services
 from jackfield_portal.imports.models import CrmUser, ImportRun, RunState
 from jackfield_portal.jobs import services as jobs
+from tests.portal.imports.books import known_user
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -40,6 +41,7 @@ def numbers(ledger: Any, *places: int) -> list[Any]:
 def test_the_dialog_follows_the_import(portal: Client, ledger: Any, connection: Connection) -> None:
     """It shows a bar while it is under way, and then what came out."""
     ledger.BOOK.pages = [numbers(ledger, 1, 2)]
+    known_user(connection, 1)
     run, begun = started(portal, connection)
     jobs.run_pending()
     ended = dialog(portal, run)

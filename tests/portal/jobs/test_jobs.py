@@ -178,6 +178,28 @@ def test_what_kills_its_process_is_given_up(doing: Callable[..., list[str]]) -> 
     assert (revived, job.state, job.error and job.error["code"]) == (0, JobState.FAILED, "interrupted")
 
 
+def test_what_is_given_up_is_followed(doing: Callable[..., list[str]]) -> None:
+    """A job that is to follow one that fails is enqueued once, be it by deaths or by a failure of its own."""
+    met = []
+
+    @jobs.task("test-follower")
+    def follower(_job: jobs.Running, *, thing: str) -> None:
+        met.append(thing)
+
+    @jobs.task("test", given_up="test-follower")
+    def run(job: jobs.Running, *, thing: str) -> None:
+        raise error("throttled")
+
+    for number in (1, 2):
+        jobs.enqueue("test", f"job-{number}", thing=f"thing-{number}")
+    Job.objects.filter(id="job-1").update(state=JobState.RUNNING, worker="dead", interrupted=work.DEATHS - 1)
+    workers.revive()
+    workers.revive()
+    jobs.run_pending()
+    jobs.tasks().pop("test-follower")
+    assert (sorted(met), Job.objects.count()) == (["thing-1", "thing-2"], 4)
+
+
 def test_silent_worker_is_dead_at_the_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who has not been heard of for long is looked at twice: then he is gone, and only he."""
     workers.beat("silent")

@@ -42,6 +42,32 @@ def test_bell_counts_what_is_new(portal: Client, onlooker: Client, organization:
     assert (count(portal), count(onlooker)) == ("", "2")
 
 
+def rung(browser: Client, seen: str = "", **headers: str) -> tuple[int, str]:
+    """What the bell of a page that stands is told: the status, and the number."""
+    answer = browser.get(reverse("notices:bell"), {"seen": seen}, headers={"HX-Request": "true", **headers})
+    found = re.search(r'class="count">(\d+)<', answer.content.decode())
+    return answer.status_code, found[1] if found else ""
+
+
+def test_bell_rings_without_a_reload(portal: Client, organization: Organization) -> None:
+    """A page that has shown another number is told the one of now; one that has shown it is told nothing."""
+    page = portal.get(reverse("web:manage")).content.decode()
+    assert ('hx-get="/notices/bell/" hx-trigger="every 15s' in page, 'name="seen" value="0"' in page) == (True, True)
+    assert rung(portal, "0") == (204, "")
+    notice = services.tell(organization, Kind.TOLD, "News")
+    assert (rung(portal, "0"), rung(portal, "1")) == ((200, "1"), (204, ""))
+    answer = portal.post(reverse("notices:read"), {"last": notice.pk}, headers={"HX-Request": "true"})
+    assert ("notices-read" in answer["HX-Trigger"], rung(portal, "1")) == (True, (200, ""))
+
+
+def test_bell_leads_nobody_away(portal: Client, client: Client, organization: Organization) -> None:
+    """Whoever is signed out, or has gone on to another organization, is told nothing and stays where he is."""
+    services.tell(organization, Kind.TOLD, "News")
+    assert rung(portal, "0", **{"X-Organization": "00000000-0000-0000-0000-000000000000"}) == (204, "")
+    portal.logout()
+    assert rung(portal, "0") == (204, "")
+
+
 def test_page_shows_what_was_told(portal: Client, organization: Organization) -> None:
     """The newest first, the new ones marked, each with its way to look at it."""
     for number in range(2):

@@ -16,8 +16,8 @@ class Scope(models.TextChoices):
     """What a token may do; every token may read."""
 
     READ = "read", _("Read: look at everything, resolve agents, look up contacts")
-    MAP = "map", _("Map: save and undo mappings")
-    MANAGE = "manage", _("Manage: change connections, agents, checks and imports")
+    MAP = "map", _("Map: save and undo mappings, hand over from leavers, choose fallback owners and alias domains")
+    MANAGE = "manage", _("Manage: change connections, agents, checks, imports and webhooks")
 
 
 class Token(models.Model):

@@ -16,11 +16,11 @@ from pydantic import Field
 from jackfield_portal.api.problems import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from django.db.models import QuerySet
 
-__all__ = ["Asked", "Page", "page"]
+__all__ = ["Asked", "Page", "page", "page_behind"]
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Model)
@@ -59,13 +59,24 @@ def page(rows: QuerySet[M], asked: PageQuery, told: Callable[[M], Any], *, by: s
     return {"items": [told(row) for row in some[: asked.limit]], "next": following}
 
 
-def _behind(field: str, cursor: str, way: str) -> Q:
+def page_behind(
+    rows: Callable[[str, int], Sequence[T]], asked: PageQuery, told: Callable[[T], Any], key: Callable[[T], str]
+) -> dict[str, Any]:
+    """A page of what no database puts in order: ``rows`` gives so many behind a key, or the first for an empty one.
+
+    It raises ValueError for a key that is none.
+    """
     try:
-        value, key = json.loads(base64.urlsafe_b64decode(cursor.encode()).decode())
-    except (binascii.Error, ValueError, TypeError):
+        behind = _opened(asked.cursor)[1] if asked.cursor else ""
+        some = rows(behind, asked.limit + 1)
+    except ValueError:
         raise _nonsense() from None
-    if not isinstance(value, str) or not isinstance(key, str) or "\0" in value + key:
-        raise _nonsense()
+    following = _sealed("", key(some[asked.limit - 1])) if len(some) > asked.limit else None
+    return {"items": [told(row) for row in some[: asked.limit]], "next": following}
+
+
+def _behind(field: str, cursor: str, way: str) -> Q:
+    value, key = _opened(cursor)
     if field == "pk":
         return Q(**{f"pk__{way}": key})
     return Q(**{f"{field}__{way}": value}) | Q(**{field: value, f"pk__{way}": key})
@@ -73,8 +84,21 @@ def _behind(field: str, cursor: str, way: str) -> Q:
 
 def _cursor(row: Model, field: str) -> str:
     value = getattr(row, field)
-    text = value.isoformat() if hasattr(value, "isoformat") else str(value)
-    return base64.urlsafe_b64encode(json.dumps([text, str(row.pk)]).encode()).decode()
+    return _sealed(value.isoformat() if hasattr(value, "isoformat") else str(value), str(row.pk))
+
+
+def _opened(cursor: str) -> tuple[str, str]:
+    try:
+        value, key = json.loads(base64.urlsafe_b64decode(cursor.encode()).decode())
+    except (binascii.Error, ValueError, TypeError):
+        raise _nonsense() from None
+    if not isinstance(value, str) or not isinstance(key, str) or "\0" in value + key:
+        raise _nonsense()
+    return value, key
+
+
+def _sealed(value: str, key: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([value, key]).encode()).decode()
 
 
 def _nonsense() -> Refused:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from jackfield_portal.api.models import Token
 
-__all__ = ["HEADER", "carried_out"]
+__all__ = ["HEADER", "carried_out", "told_once"]
 
 HEADER: Final = "Idempotency-Key"
 _KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
@@ -53,9 +53,20 @@ def carried_out(request: HttpRequest, token: Token, do: Callable[[], HttpRespons
             kept.delete()
         else:
             kept.status, kept.content_type = answer.status_code, answer.headers.get("Content-Type", "")
-            kept.body = answer.content.decode()
+            kept.body = _without_secrets(request, answer.content.decode())
             kept.save(update_fields=["status", "content_type", "body"])
     return answer
+
+
+def told_once(request: HttpRequest, secret: str) -> str:
+    """The secret, which this answer tells and no repeated one: no secret is kept with an answer."""
+    request.told_once = secret  # type: ignore[attr-defined]
+    return secret
+
+
+def _without_secrets(request: HttpRequest, body: str) -> str:
+    secret = getattr(request, "told_once", "")
+    return body.replace(secret, "") if secret else body
 
 
 def _whole(do: Callable[[], HttpResponse]) -> HttpResponse:

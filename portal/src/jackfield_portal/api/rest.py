@@ -14,13 +14,21 @@ from jackfield_portal.api.openapi import described
 from jackfield_portal.api.problems import Refused
 from jackfield_portal.api.routes import (
     agents,
+    aliases,
+    audit,
+    batches,
     checks,
     connections,
+    deleted,
+    import_settings,
     imports,
+    leavers,
     mappings,
     platforms,
     resolving,
+    standing,
     users,
+    webhooks,
 )
 from jackfield_portal.errors import PortalError
 
@@ -46,7 +54,11 @@ api = Api(
     openapi_url="/openapi.json",
     urls_namespace="rest",
 )
-for module in (platforms, connections, checks, imports, users, agents, mappings, resolving):
+_ROUTES = (
+    platforms, connections, standing, deleted, checks, imports, import_settings, users, agents, mappings, batches,
+    leavers, aliases, resolving, audit, webhooks,
+)  # fmt: skip
+for module in _ROUTES:
     api.add_router("/v1", module.router)
 
 

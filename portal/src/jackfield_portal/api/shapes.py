@@ -7,10 +7,11 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import AfterValidator, ConfigDict, Field
 
-__all__ = ["Given", "Line", "Name", "Secretive", "Word"]
+__all__ = ["Given", "Line", "Name", "Secretive", "Word", "clean"]
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text; raises ValueError where a database would refuse it."""
     if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
         raise ValueError("This holds characters that cannot be stored.")
     return text
@@ -23,10 +24,10 @@ class Given(Schema):
 
 
 #: A name: not blank, and not longer than it is kept.
-Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S"), AfterValidator(_clean)]
+Name = Annotated[str, Field(min_length=1, max_length=200, pattern=r"\S"), AfterValidator(clean)]
 #: A short text that may be blank.
-Line = Annotated[str, Field(max_length=320), AfterValidator(_clean)]
+Line = Annotated[str, Field(max_length=320), AfterValidator(clean)]
 #: Something to look for.
-Word = Annotated[str, Field(min_length=1, max_length=320), AfterValidator(_clean)]
+Word = Annotated[str, Field(min_length=1, max_length=320), AfterValidator(clean)]
 #: What is taken and never told again.
-Secretive = Annotated[str, Field(max_length=10_000), AfterValidator(_clean)]
+Secretive = Annotated[str, Field(max_length=10_000), AfterValidator(clean)]

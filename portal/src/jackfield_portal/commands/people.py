@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _URL_HELP = "Where visitors find the portal, for the link; else JACKFIELD_URL, or this machine."
 _LINK_HELP = "Print a link with which this person sets a new password, once and within an hour."
+_SIGN_IN_HELP = "Print a link that signs this person in, once and within an hour: the way back in without a provider."
 
 
 def people(  # noqa: PLR0913 - the options of a command
@@ -28,25 +29,37 @@ def people(  # noqa: PLR0913 - the options of a command
     forget_sso: Annotated[bool, Parameter(help="Let another account at the provider be this person.")] = False,
     sign_out: Annotated[bool, Parameter(help="End all sessions of this person.")] = False,
     password_link: Annotated[bool, Parameter(help=_LINK_HELP)] = False,
+    sign_in_link: Annotated[bool, Parameter(help=_SIGN_IN_HELP)] = False,
     url: Annotated[str | None, Parameter(help=_URL_HELP)] = None,
     json: Annotated[bool, Parameter(help="Print JSON, for scripts.")] = False,
 ) -> int:
     """List the people who sign in, or change what one of them is.
 
-    With --json: a list of email, name, operator, active, second_factor, organizations; with the link as
-    ``password_link`` where one was asked for.
+    With --json: a list of email, name, operator, active, second_factor, organizations; with a link that was asked for
+    as ``password_link`` or ``sign_in_link``.
     """
     prepare_portal()
     wishes = {"operator": operator, "active": active}
     if email is None:
-        if any((operator is not None, active is not None, drop_second_factor, forget_sso, sign_out, password_link)):
+        changes = (operator is not None, active is not None, drop_second_factor, forget_sso, sign_out)
+        if any((*changes, password_link, sign_in_link)):
             raise UsageError("EMAIL is missing.", "Say whom you mean by his e-mail address.")
         _tell(None, as_json=json)
         return 0
     user = _user(email)
+    if password_link:
+        _refuse_without_passwords()
     _change(user, wishes, drop=drop_second_factor, forget=forget_sso, end=sign_out)
-    _tell(user, _link(user, url) if password_link else None, as_json=json)
+    wanted = {"password_link": password_link, "sign_in_link": sign_in_link}
+    _tell(user, _links(user, url, [name for name, asked in wanted.items() if asked]), as_json=json)
     return 0
+
+
+def _refuse_without_passwords() -> None:
+    from jackfield_portal.organizations import passwords
+
+    if not passwords.on():
+        raise UsageError("Passwords are switched off here.", "Use --sign-in-link, or set JACKFIELD_PASSWORDS to on.")
 
 
 def _user(email: str) -> User:
@@ -77,15 +90,23 @@ def _change(user: User, wishes: dict[str, bool | None], *, drop: bool, forget: b
         accounts.end_sessions(user)
 
 
-def _link(user: User, url: str | None) -> str:
+def _links(user: User, url: str | None, wanted: list[str]) -> dict[str, str]:
     from django.conf import settings
 
     from jackfield_portal.organizations import accounts
 
-    return accounts.link_for(user, url or settings.JACKFIELD_URL or "http://127.0.0.1:8000/")
+    base = url or settings.JACKFIELD_URL or "http://127.0.0.1:8000/"
+    makers = {"password_link": accounts.link_for, "sign_in_link": accounts.sign_in_link}
+    return {name: makers[name](user, base) for name in wanted}
 
 
-def _tell(user: User | None, link: str | None = None, *, as_json: bool) -> None:
+_SAID = {
+    "password_link": "A new password is set here, once, within an hour:",
+    "sign_in_link": "This signs in, once, within an hour:",
+}
+
+
+def _tell(user: User | None, links: dict[str, str] | None = None, *, as_json: bool) -> None:
     from jackfield_portal.commands._tables import lined_up
     from jackfield_portal.organizations.models import User
 
@@ -94,14 +115,14 @@ def _tell(user: User | None, link: str | None = None, *, as_json: bool) -> None:
     if as_json:
         from json import dumps
 
-        say(dumps([row | ({"password_link": link} if link else {}) for row in rows]))
+        say(dumps([row | (links or {}) for row in rows]))
     elif not rows:
         say("Nobody can sign in yet: `jackfield serve` prints a link for the first.")
     else:
         head = tuple(name.upper().replace("_", " ") for name in rows[0])
         say(*lined_up([head, *(tuple(_shown(value) for value in row.values()) for row in rows)]))
-        if link:
-            say(f"A new password is set here, once, within an hour: {link}")
+        for name, link in (links or {}).items():
+            say(f"{_SAID[name]} {link}")
 
 
 def _row(found: User) -> dict[str, Any]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import models
@@ -36,6 +38,9 @@ class Origin(models.TextChoices):
 #: States in which an import of the connection is under way; there is never more than one.
 ACTIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
 
+
+#: So long a preview waits for somebody's word; then what it has read is let go.
+PREVIEW_KEPT: Final = timedelta(days=7)
 
 #: States of a CRM user that calls may be mapped to.
 USABLE_STATES = (UserState.ACTIVE, UserState.UNKNOWN)

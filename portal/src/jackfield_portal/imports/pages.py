@@ -16,9 +16,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jackfield_portal.imports import directory, groups, rhythms, services, thresholds, words
 from jackfield_portal.imports.forms import ImportSettingsForm
+from jackfield_portal.imports.labels import labelled
 from jackfield_portal.imports.looking import connection_of, run_of
 from jackfield_portal.imports.models import ImportRun, RunState
-from jackfield_portal.imports.views import labelled
+from jackfield_portal.imports.views import is_first
 from jackfield_portal.organizations.access import administrator, member
 from jackfield_portal.web import dialogs
 
@@ -62,6 +63,7 @@ def history(request: HttpRequest, connection_id: UUID) -> HttpResponse:
         "waiting": services.waiting(connection),
         "rhythm": _rhythm(connection),
         "next_start": rhythms.next_start(connection),
+        "first_to_come": rhythms.by_itself(connection) and not services.imported(connection),
         "limit": thresholds.limit(membership.organization),
         "users": connection.crm_users.count(),
     }
@@ -82,8 +84,8 @@ def detail(request: HttpRequest, run_id: UUID) -> HttpResponse:
     context = {
         "connection": found.connection,
         "entry": _entry(found),
-        "counts": labelled(found),
-        "groups": [count for count in _tabs(found) if count[0] in names],
+        "first": is_first(found),
+        "groups": labelled(groups.counts(found)),
         "group": groups.group(found, wanted, search, request.GET.get("page", 1)) if names else None,
         "q": search,
         "query": urlencode({"group": wanted, "q": search}) + "&",
@@ -139,11 +141,6 @@ def _entry(run: ImportRun) -> Entry:
 def _rhythm(connection: Connection) -> str:
     chosen = rhythms.own(connection)
     return rhythms.usual() if chosen is None else str(chosen.label).lower()
-
-
-def _tabs(run: ImportRun) -> list[tuple[str, str, int]]:
-    counts = words.counts(run)
-    return [(name, label, counts[name]) for name, (label, _number, _meaning) in zip(counts, labelled(run), strict=True)]
 
 
 def _fullest(run: ImportRun, names: tuple[str, ...]) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from jackfield_portal.connections.models import Connection
 
-__all__ = ["OWN", "USUAL", "choose", "every", "forget", "next_start", "own", "usual"]
+__all__ = ["OWN", "USUAL", "by_itself", "choose", "every", "forget", "next_start", "own", "usual"]
 
 #: The jobs that begin an import by the deployment's rhythm, and by the connection's own.
 USUAL: Final = "imports.nightly"
@@ -76,11 +76,18 @@ def usual() -> str:
     return ngettext("every hour", "every %(hours)d hours", hours) % {"hours": hours}
 
 
+def by_itself(connection: Connection) -> bool:
+    """Whether imports of a connection begin by themselves, once the first was confirmed."""
+    chosen = own(connection)
+    return bool(settings.JACKFIELD_IMPORT_EVERY) if chosen is None else every(chosen) is not None
+
+
 def next_start(connection: Connection) -> datetime | None:
     """When the next import begins by itself; None where none does."""
-    chosen = own(connection)
-    if chosen is None and not settings.JACKFIELD_IMPORT_EVERY:
+    if not by_itself(connection) or not connection.crm_users.exists():  # the first list is looked at by somebody
         return None
-    found = Schedule.objects.filter(task=USUAL if chosen is None else OWN, key=str(connection.pk), paused=False)
+    found = Schedule.objects.filter(
+        task=USUAL if own(connection) is None else OWN, key=str(connection.pk), paused=False
+    )
     moment = found.values_list("next_run", flat=True).first()
     return None if moment is None else datetime.fromtimestamp(moment, UTC)

@@ -19,7 +19,7 @@ from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import changes, comparing, telling
 from jackfield_portal.imports.calm import calm
-from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, Origin, RunState
+from jackfield_portal.imports.models import ACTIVE_STATES, PREVIEW_KEPT, CrmUser, ImportRun, Origin, RunState
 from jackfield_portal.imports.reading import Attempt, Report, Superseded, read_users, silent
 from jackfield_portal.imports.staging import Staging
 from jackfield_portal.jobs import services as jobs
@@ -41,13 +41,16 @@ __all__ = [
     "begun_by_schedule",
     "cancel",
     "decide",
+    "imported",
     "job_id",
     "latest",
     "previewed",
     "ready",
     "run",
     "run_now",
+    "settle",
     "start",
+    "tidy",
     "waiting",
 ]
 
@@ -73,9 +76,15 @@ def latest(connection: Connection) -> ImportRun | None:
     found = ImportRun.objects.filter(connection=connection).first()
     if found is None or not _stale(found):
         return found
-    with suppress(OperationalError), transaction.atomic():  # who only looks is not to suffer from a full disk
-        _under_way(connection)
+    with suppress(OperationalError):  # who only looks is not to suffer from a full disk
+        settle(connection)
     return ImportRun.objects.filter(connection=connection).first()
+
+
+def settle(connection: Connection) -> None:
+    """End an import of the connection whose worker has died for good."""
+    with transaction.atomic():
+        _under_way(connection)
 
 
 def ready(connection: Connection) -> bool:
@@ -88,20 +97,26 @@ def waiting(connection: Connection) -> ImportRun | None:
     return ImportRun.objects.filter(connection=connection, state=RunState.HELD).first()
 
 
-def previewed(connection: Connection) -> bool:
-    """Whether somebody has asked for a preview of late and not decided about it yet."""
-    held = waiting(connection)
-    return held is not None and held.preview and (held.beat or held.created) > timezone.now() - PREVIEW_HOLDS
+def previewed(connection: Connection) -> ImportRun | None:
+    """The preview of a connection that was read of late and is not decided yet; None where there is none."""
+    fresh = ImportRun.objects.filter(connection=connection, beat__gt=timezone.now() - PREVIEW_HOLDS)
+    return fresh.filter(state=RunState.HELD, preview=True).first()
+
+
+def imported(connection: Connection) -> bool:
+    """Whether users of a connection have been imported: until then nobody has said that its list is the right one."""
+    return CrmUser.objects.filter(connection=connection).exists()
 
 
 def begun_by_schedule(connections: QuerySet[Connection]) -> QuerySet[Connection]:
-    """Those of the connections that the deployment's schedule may import from now.
+    """Those of the connections that a schedule may import from now.
 
-    Left out are those with a rhythm of their own, and those of which somebody looks at a preview.
+    Left out are those of which nobody has been imported yet, for the first list is looked at by somebody before it is
+    applied, and those of which somebody looks at a preview.
     """
     since = timezone.now() - PREVIEW_HOLDS
     previews = ImportRun.objects.filter(connection=OuterRef("pk"), state=RunState.HELD, preview=True, beat__gt=since)
-    return connections.filter(~Exists(previews), import_schedule=None)
+    return connections.filter(Exists(CrmUser.objects.filter(connection=OuterRef("pk"))), ~Exists(previews))
 
 
 def start(
@@ -196,6 +211,17 @@ def cancel(stopped: ImportRun) -> ImportRun:
             telling.ended([stopped.pk])
     stopped.refresh_from_db()
     return stopped
+
+
+def tidy() -> int:
+    """Discard the previews that have waited for a word so long that nobody will say one; how many."""
+    old = ImportRun.objects.filter(state=RunState.HELD, preview=True, beat__lt=timezone.now() - PREVIEW_KEPT)
+    discarded = 0
+    for run in old.select_related("connection"):
+        with suppress(PortalError):  # somebody has decided this moment
+            decide(run, "discard")
+            discarded += 1
+    return discarded
 
 
 def _refuse_unready(connection: Connection) -> None:

@@ -20,7 +20,7 @@ from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import rhythms, services
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, Origin, RunState
 from jackfield_portal.imports.together import run_together, start_together
-from jackfield_portal.jobs.services import Alone, Cancelled, enqueue_later, held, task, together
+from jackfield_portal.jobs.services import Alone, Cancelled, enqueue_later, held, schedule, task, together
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from jackfield_portal.jobs.services import Running
 
 _RETRY = "imports.retry"
+_GIVEN_UP = "imports.given_up"
+_TIDY = "imports.tidy"
 #: Waits before the next tries; together they outlast an hour in which the CRM answers nothing but "too many".
 WAITS = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
 #: Failures that lie further back are another story.
@@ -37,7 +39,7 @@ _RUNS: Final = 250
 _STARTS: Final = 500
 
 
-@task(services.JOB)
+@task(services.JOB, given_up=_GIVEN_UP)
 def run_import(job: Running, *, run: str) -> None:
     """Carry out a run; a new one is begun later where it failed by what passes."""
     _follow(services.run(run, job.progress, job.hold))
@@ -61,7 +63,7 @@ def run_imports(given: Sequence[Running]) -> Mapping[str, BaseException]:
 @task(rhythms.USUAL)
 def nightly(_job: Running, *, connection: str) -> None:
     """Begin an import, unless the connection is not in use any more or has a rhythm of its own."""
-    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection)):
+    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection, import_schedule=None)):
         _begin(found)
 
 
@@ -71,15 +73,15 @@ def by_own_rhythm(_job: Running, *, connection: str) -> None:
     if rhythms.every(rhythms.own(UUID(connection))) is None:
         rhythms.forget(connection)
         return
-    found = Connection.objects.filter(pk=connection).first()
-    if found is not None and not services.previewed(found):
+    for found in services.begun_by_schedule(Connection.objects.filter(pk=connection)):
         _begin(found)
 
 
 @together(rhythms.USUAL, most=_STARTS)
 def nightlies(given: Sequence[Running]) -> Mapping[str, BaseException]:
     """Begin imports."""
-    due = services.begun_by_schedule(Connection.objects.filter(pk__in=[job.ids["connection"] for job in given]))
+    usual = Connection.objects.filter(pk__in=[job.ids["connection"] for job in given], import_schedule=None)
+    due = services.begun_by_schedule(usual)
     start_together([ImportRun(connection=each, origin=Origin.SCHEDULE) for each in due])
     return {}
 
@@ -108,6 +110,30 @@ def retries(given: Sequence[Running]) -> Mapping[str, BaseException]:
     return {}
 
 
+@task(_GIVEN_UP)
+def given_up(_job: Running, *, run: str) -> None:
+    """End the run whose job was given up, and have another begun: but once, for the run itself may be what kills."""
+    found = ImportRun.objects.select_related("connection").filter(pk=run).first()
+    if found is None:
+        return
+    services.settle(found.connection)
+    found.refresh_from_db()
+    if found.state == RunState.FAILED and found.origin != Origin.RETRY:
+        _again(found, WAITS[0])
+
+
+@task("imports.begin", at_start=True)
+def begin(_job: Running) -> None:
+    """Have previews that nobody decides let go."""
+    schedule(_TIDY, "hourly", timedelta(hours=1))
+
+
+@task(_TIDY)
+def tidy(_job: Running) -> None:
+    """Let go of previews that nobody has decided for long."""
+    services.tidy()
+
+
 def _begin(connection: Connection) -> None:
     with suppress(PortalError):  # it is paused, or a draft again
         services.start(connection, origin=Origin.SCHEDULE)
@@ -124,7 +150,11 @@ def _follow(ended: ImportRun) -> None:
     """Have another import begun later where this one failed by what passes."""
     tries = _failed_in_a_row(ended) if ended.state == RunState.FAILED else 0
     if 0 < tries <= len(WAITS):
-        enqueue_later(WAITS[tries - 1], _RETRY, f"import-retry-{ended.pk}", run=str(ended.pk))
+        _again(ended, WAITS[tries - 1])
+
+
+def _again(failed: ImportRun, wait: timedelta) -> None:
+    enqueue_later(wait, _RETRY, f"import-retry-{failed.pk}", run=str(failed.pk))
 
 
 def _failed_in_a_row(run: ImportRun) -> int:

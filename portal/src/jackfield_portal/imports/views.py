@@ -12,8 +12,9 @@ from django.views.decorators.http import require_GET, require_POST
 from jackfield_portal.errors import PortalError
 from jackfield_portal.imports import comparing, groups, services, words
 from jackfield_portal.imports.forecast import forecast
+from jackfield_portal.imports.labels import labelled
 from jackfield_portal.imports.looking import connection_of, run_of
-from jackfield_portal.imports.models import ImportRun, RunState
+from jackfield_portal.imports.models import RunState
 from jackfield_portal.organizations.access import administrator, member
 from jackfield_portal.web import dialogs, news
 
@@ -23,31 +24,41 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from jackfield_portal.connections.models import Connection
+    from jackfield_portal.imports.labels import Count
+    from jackfield_portal.imports.models import ImportRun
 
-#: So many of the users who would go are named in the preview.
-NAMED = 20
+#: So many of the users who would go, and of those who would come first, are named in the preview.
+NAMED, GREETED = 20, 5
+#: What a first list is looked at for: there is nobody yet who could be changed or gone.
+_FIRST = ("new", "inactive", "without_email", "suspicious")
 
 
 @require_GET
 def ask(request: HttpRequest, connection_id: UUID) -> HttpResponse:
-    """What an import will cost, and whether to look first or to import at once."""
+    """What an import will cost, and whether to look first or to import at once; the first is always looked at."""
     connection = connection_of(administrator(request).organization, connection_id)
     context = {
         "title": _("Import users"),
         "connection": connection,
         "forecast": forecast(connection),
-        "first": not ImportRun.objects.filter(connection=connection, state=RunState.APPLIED).exists(),
+        "first": not services.imported(connection),
     }
     return dialogs.render(request, "imports/ask.html", context)
 
 
 @require_POST
 def start(request: HttpRequest, connection_id: UUID) -> HttpResponse:
-    """Start an import or a preview, and follow it in the dialog."""
+    """Start an import or a preview, and follow it in the dialog.
+
+    The first import begins with a preview, and with the one that was read of late where there is one.
+    """
     membership = administrator(request)
     connection = connection_of(membership.organization, connection_id)
+    first = not services.imported(connection)
+    if first and (read := services.previewed(connection)):
+        return _answer(request, read)
     try:
-        begun = services.start(connection, membership.user, preview="preview" in request.POST)
+        begun = services.start(connection, membership.user, preview=first or "preview" in request.POST)
     except PortalError as refusal:
         return dialogs.trouble(request, refusal, title=_("Import users"))
     return _answer(request, begun)
@@ -117,6 +128,7 @@ def _answer(request: HttpRequest, found: ImportRun) -> HttpResponse:
 
 def _told(found: ImportRun) -> dict[str, Any]:
     held = found.state == RunState.HELD
+    first = is_first(found)
     leaving = comparing.missing(found) if held else None
     return {
         "run": found,
@@ -126,7 +138,10 @@ def _told(found: ImportRun) -> dict[str, Any]:
         "sentence": words.outcome(found),
         "remaining": words.remaining(found, timezone.now()),
         "age": words.age(found, timezone.now()),
-        "counts": labelled(found),
+        "first": first,
+        "counts": _first_counts(found) if first else labelled(words.counts(found)),
+        "coming": groups.rows(found, "new")[:GREETED] if first else (),
+        "coming_more": max(0, found.new - GREETED),
         "consequence": words.consequence(found, groups.mapped_missing(found)) if held else "",
         "groups": groups.names(found),
         "leaving": leaving[:NAMED] if leaving is not None else (),
@@ -134,17 +149,16 @@ def _told(found: ImportRun) -> dict[str, Any]:
     }
 
 
+def is_first(found: ImportRun) -> bool:
+    """Whether it is the preview of a connection's first import, with nothing against it."""
+    waits = found.state == RunState.HELD and found.preview and not found.hold_reason
+    return waits and not services.imported(found.connection)
+
+
+def _first_counts(found: ImportRun) -> list[Count]:
+    numbers = groups.counts(found)
+    return labelled({name: numbers[name] for name in _FIRST})
+
+
 def _seen(found: ImportRun) -> str:
     return news.mark(found.state, found.done, found.total)
-
-
-def labelled(found: ImportRun) -> list[tuple[str, int, str]]:
-    """The counts of a run with their labels, and what each means."""
-    labels = {
-        "new": (_("New"), _("not known before")),
-        "changed": (_("Changed"), _("known, with other data, or back again")),
-        "unchanged": (_("Unchanged"), _("known, as before")),
-        "inactive": (_("Inactive"), _("of all these, not able to work in the CRM")),
-        "gone": (_("Gone"), _("no longer in the CRM; kept and marked")),
-    }
-    return [(labels[name][0], number, labels[name][1]) for name, number in words.counts(found).items()]

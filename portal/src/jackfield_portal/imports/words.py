@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jackfield_portal.imports.models import ImportRun, Origin, RunState
+from jackfield_portal.imports.models import PREVIEW_KEPT, ImportRun, Origin, RunState
 from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
@@ -130,7 +130,12 @@ def _cancelled(_run: ImportRun) -> str:
     return _("The import was cancelled. Nothing was changed.")
 
 
-def _discarded(_run: ImportRun) -> str:
+def _discarded(run: ImportRun) -> str:
+    if run.preview and run.beat and run.finished and run.finished - run.beat >= PREVIEW_KEPT:
+        return _(
+            "The preview waited %(days)d days for a decision and was let go. Nothing was changed: import the users to "
+            "read the list anew."
+        ) % {"days": PREVIEW_KEPT.days}
     return _("The list was discarded. Everything stays as it was.")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 if TYPE_CHECKING:
     from jackfield_portal.jobs.work import Running
 
-__all__ = ["Together", "at_start", "task", "tasks", "together", "togethers"]
+__all__ = ["Together", "at_start", "given_up", "task", "tasks", "together", "togethers"]
 
 
 class _Task(Protocol):
@@ -22,6 +22,7 @@ DoneTogether = Callable[[Sequence["Running"]], Mapping[str, BaseException]]
 _F = TypeVar("_F", bound=Callable[..., None])
 _tasks: dict[str, _Task] = {}
 _at_start: list[str] = []
+_given_up: dict[str, str] = {}
 _togethers: dict[str, Together] = {}
 
 
@@ -33,11 +34,15 @@ class Together:
     most: int
 
 
-def task(name: str, *, at_start: bool = False) -> Callable[[_F], _F]:
-    """Register a function as the job ``name``; one for the start is done whenever a worker starts."""
+def task(name: str, *, at_start: bool = False, given_up: str = "") -> Callable[[_F], _F]:
+    """Register a function as the job ``name``; one for the start is done whenever a worker starts.
+
+    Where a job of this name fails, the job ``given_up`` is enqueued for the same ids.
+    """
 
     def register(function: _F) -> _F:
         _tasks[name] = function
+        _given_up[name] = given_up
         if at_start and name not in _at_start:
             _at_start.append(name)
         return function
@@ -66,6 +71,11 @@ def tasks() -> dict[str, _Task]:
 def togethers() -> dict[str, Together]:
     """Those that can be done together, by name."""
     return _togethers
+
+
+def given_up(name: str) -> str:
+    """The name of the job that follows where one of this name fails; empty where none does."""
+    return _given_up.get(name, "")
 
 
 def at_start() -> list[str]:

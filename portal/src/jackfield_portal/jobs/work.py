@@ -9,16 +9,16 @@ from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 from django.db.models import F
 
 from jackfield.errors import JackfieldError, error
 from jackfield_portal.errors import PortalError
-from jackfield_portal.jobs import clock
+from jackfield_portal.jobs import clock, registry
 from jackfield_portal.jobs.models import Job, JobState
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from jackfield_portal.jobs.registry import DoneTogether
 
@@ -34,6 +34,7 @@ __all__ = [
     "do",
     "do_together",
     "fail",
+    "follow",
     "held",
     "told",
 ]
@@ -159,7 +160,17 @@ def do_together(running: Sequence[Running], function: DoneTogether) -> None:
 
 def fail(running: Running, failure: BaseException) -> None:
     """End a job that is at work in the failure's words."""
-    running.mine().update(state=JobState.FAILED, error=told(failure), finished=clock.now())
+    with transaction.atomic():
+        if running.mine().update(state=JobState.FAILED, error=told(failure), finished=clock.now()):
+            follow([running])
+
+
+def follow(failed: Iterable[Running | Job]) -> None:
+    """Enqueue what is to be done where these jobs fail; call it in the transaction that ends them."""
+    rows = [
+        Job(id=f"{job.id}-given-up", name=name, ids=job.ids) for job in failed if (name := registry.given_up(job.name))
+    ]
+    Job.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def told(failure: BaseException) -> dict[str, str]:

@@ -8,12 +8,13 @@ import uuid
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import transaction
 from django.db.models import F
 
 from jackfield.errors import error
 from jackfield_portal.jobs import clock
 from jackfield_portal.jobs.models import Job, JobState, Worker
-from jackfield_portal.jobs.work import DEATHS
+from jackfield_portal.jobs.work import DEATHS, follow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -71,12 +72,15 @@ def revive() -> int:
     running = Job.objects.filter(state=JobState.RUNNING).exclude(worker__in=Worker.objects.values("id"))
     if not running.exists():
         return 0
-    running.filter(interrupted__gte=DEATHS - 1).update(
-        state=JobState.FAILED,
-        error=error("interrupted").as_dict(),
-        interrupted=F("interrupted") + 1,
-        finished=clock.now(),
-    )
+    with transaction.atomic():
+        lost = list(running.filter(interrupted__gte=DEATHS - 1).select_for_update())
+        running.filter(id__in=[job.id for job in lost]).update(
+            state=JobState.FAILED,
+            error=error("interrupted").as_dict(),
+            interrupted=F("interrupted") + 1,
+            finished=clock.now(),
+        )
+        follow(lost)
     waiting = {"state": JobState.QUEUED, "worker": "", "handed": None, "interrupted": F("interrupted") + 1}
     return running.filter(interrupted__gt=0).update(alone=True, **waiting) + running.update(**waiting)
 

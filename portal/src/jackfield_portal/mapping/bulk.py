@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from jackfield_portal.mapping.suggest import Suggestion
     from jackfield_portal.organizations.models import User
 
-__all__ = ["Action", "Done", "Pick", "for_all", "for_picked"]
+__all__ = ["Action", "Done", "Pick", "for_all", "for_picked", "picks"]
 
 
 class Action(StrEnum):
@@ -52,6 +52,20 @@ class Done:
     changed: int
     pinned: int
     rest: int
+
+
+def picks(connection: Connection, agents: Iterable[UUID]) -> list[Pick]:
+    """The rows of these agents as they stand now."""
+    stands, suggested = standing(connection), suggestions(connection)
+    return [
+        Pick(agent=agent, before=stands.get(agent, Standing()).crm_user, offer=_offer(suggested.get(agent)))
+        for agent in agents
+    ]
+
+
+def _offer(its: Suggestion | None) -> int | None:
+    """The only one suggested."""
+    return its.candidates[0] if its is not None and len(its.candidates) == 1 else None
 
 
 def for_picked(connection: Connection, action: Action, picks: Iterable[Pick], *, by: User | None = None) -> Done:

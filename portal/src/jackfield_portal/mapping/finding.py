@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
@@ -43,6 +44,7 @@ __all__ = [
     "matching_users",
     "obstacle",
     "present_users",
+    "suggested",
     "suggestions",
     "unclaimed_users",
 ]
@@ -116,6 +118,13 @@ def find(connection: Connection, aliases: Dictionary[str, str]) -> Found:
 def suggestions(connection: Connection) -> Dictionary[UUID, Suggestion]:
     """A suggestion by agent id for every active agent who has no CRM user at this connection and may be one."""
     return found(connection).suggestions
+
+
+def suggested(connection: Connection, behind: UUID | None, most: int) -> list[tuple[UUID, Suggestion]]:
+    """So many of the suggestions, by the agents' ids: those behind this one, or the first of all."""
+    known = suggestions(connection)
+    agents = nsmallest(most, known if behind is None else (agent for agent in known if agent > behind))
+    return [(agent, known[agent]) for agent in agents]
 
 
 def aliases_of(organization: UUID) -> dict[str, str]:

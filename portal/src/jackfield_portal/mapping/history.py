@@ -13,10 +13,12 @@ from jackfield_portal.mapping.models import Change, ChosenBy, Kind
 from jackfield_portal.mapping.services import batches_of, connections_of, in_the_way
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from jackfield_portal.mapping.models import Batch
     from jackfield_portal.organizations.models import Agent, Organization
 
-__all__ = ["Past", "Step", "of_agent", "past"]
+__all__ = ["Past", "Step", "changes_of", "of_agent", "past", "step", "told"]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,17 +42,23 @@ class Step:
 
 def past(organization: Organization, most: int) -> list[Past]:
     """The last so many batches, the last first."""
-    return [_past(batch) for batch in batches_of(organization)[:most]]
+    return [told(batch) for batch in batches_of(organization)[:most]]
 
 
 def of_agent(organization: Organization, agent: Agent, most: int) -> list[Step]:
     """What has happened to an agent's row at all connections, the last first."""
+    return [step(change) for change in changes_of(organization, agent)[:most]]
+
+
+def changes_of(organization: Organization, agent: Agent) -> QuerySet[Change]:
+    """The changes of an agent's row at all connections, the last first."""
     changes = Change.objects.filter(agent=agent, connection__in=connections_of(organization))
     related = ("batch__made_by", "batch__undone_by", "connection", "before", "after")
-    return [_step(change) for change in changes.select_related(*related).order_by("-pk")[:most]]
+    return changes.select_related(*related).order_by("-pk")
 
 
-def _past(batch: Batch) -> Past:
+def told(batch: Batch) -> Past:
+    """A batch in words."""
     changes = batch.changes
     names = sorted(set(changes.values_list("connection__name", flat=True)))
     number = changes.count()
@@ -73,7 +81,8 @@ def _hindrance(batch: Batch) -> str:
     return said % {"name": first.agent.name, "n": more}
 
 
-def _step(change: Change) -> Step:
+def step(change: Change) -> Step:
+    """A change in words."""
     return Step(
         change=change,
         before=change.before.name if change.before else "",

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from jackfield_portal.mapping.writing import Saved
     from jackfield_portal.organizations.models import User
 
-__all__ = ["Choice", "Leaver", "Will", "leavers_of", "leaving", "settle", "what_happened"]
+__all__ = ["Choice", "Leaver", "Will", "leaver", "leavers_of", "leaving", "settle", "what_happened"]
 
 
 class Will(StrEnum):
@@ -74,15 +74,17 @@ def leaving(connection: Connection) -> QuerySet[Mapping]:
 def leavers_of(connection: Connection, most: int) -> list[Leaver]:
     """The first so many of them, by the agent's name."""
     rows = leaving(connection).select_related("agent", "crm_user").order_by(Lower("agent__name"), "pk")[:most]
-    return [
-        Leaver(
-            agent=row.agent,
-            crm_user=row.crm_user,
-            happened=what_happened(row.agent, row.crm_user),
-            heirs=_heirs(row.agent, row.crm_user),
-        )
-        for row in rows
-    ]
+    return [leaver(row) for row in rows]
+
+
+def leaver(row: Mapping) -> Leaver:
+    """One of them in words."""
+    return Leaver(
+        agent=row.agent,
+        crm_user=row.crm_user,
+        happened=what_happened(row.agent, row.crm_user),
+        heirs=_heirs(row.agent, row.crm_user),
+    )
 
 
 def what_happened(agent: Agent, user: CrmUser) -> str:

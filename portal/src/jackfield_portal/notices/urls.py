@@ -7,5 +7,6 @@ from jackfield_portal.notices import views
 app_name = "notices"
 urlpatterns = [
     path("", views.notices, name="all"),
+    path("bell/", views.bell, name="bell"),
     path("read/", views.read, name="read"),
 ]

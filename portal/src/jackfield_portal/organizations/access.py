@@ -50,14 +50,18 @@ def member(request: HttpRequest) -> Membership:
     membership = membership_of(request)
     if membership is None:
         raise PermissionDenied(_("You do not belong to an organization yet. Ask an administrator to add you."))
-    drawn_for = request.headers.get(_DRAWN_FOR)
-    if drawn_for and drawn_for != str(membership.organization_id):
+    if not drawn_for(request, membership):
         raise PermissionDenied(
             _("In another window you have gone on to %(organization)s. Load this page again.")
             % {"organization": membership.organization.name}
         )
     _need_second_factor(membership.user, administers=membership.may_change)
     return membership
+
+
+def drawn_for(request: HttpRequest, membership: Membership) -> bool:
+    """Whether the page that asks, where it is one that stands, was drawn for this organization."""
+    return request.headers.get(_DRAWN_FOR) in {None, "", str(membership.organization_id)}
 
 
 def administrator(request: HttpRequest) -> Membership:

@@ -17,7 +17,7 @@ from django.views.i18n import set_language
 
 from jackfield_portal.errors import PortalError
 from jackfield_portal.languages import known
-from jackfield_portal.organizations import access, accounts, arrivals, second_factor, totp
+from jackfield_portal.organizations import access, accounts, arrivals, passwords, second_factor, totp
 from jackfield_portal.organizations.forms import ConfirmForm, PasswordForm
 from jackfield_portal.organizations.models import SecondFactor
 from jackfield_portal.web import dialogs
@@ -41,12 +41,14 @@ def account(request: HttpRequest) -> HttpResponse:
         "factor": SecondFactor.objects.filter(user=user).first(),
         "codes_left": second_factor.recovery_codes_left(user),
         "identity": user.identities.first(),
-        "has_password": user.has_usable_password(),
+        "has_password": passwords.of(user),
+        "passwords": passwords.on(),
     }
     template = "organizations/account_parts.html" if dialogs.inside(request) else "organizations/account.html"
     return render(request, template, context)
 
 
+@passwords.needed
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
@@ -99,7 +101,8 @@ def turn_off(request: HttpRequest) -> HttpResponse:
     form = _confirmation(request)
     if request.method == "POST" and form.is_valid():
         second_factor.drop(_user(request))
-        return _done(request, _("The second factor is off. Your password alone signs you in."))
+        alone = _("Your password alone signs you in.") if passwords.on() else _("Single sign-on alone signs you in.")
+        return _done(request, f"{_('The second factor is off.')} {alone}")
     return _form(request, form, _("Turn off the second factor"), _("Turn off"))
 
 

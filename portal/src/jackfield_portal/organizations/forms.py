@@ -10,7 +10,7 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
 from jackfield.users import email_or_none
-from jackfield_portal.organizations import brake, second_factor
+from jackfield_portal.organizations import brake, passwords, second_factor
 from jackfield_portal.organizations.models import Agent, Role, User
 from jackfield_portal.organizations.plans import known_plans
 
@@ -42,7 +42,7 @@ class SignInForm(AuthenticationForm):
 
 
 class SetUpForm(forms.Form):
-    """The first organization and its administrator."""
+    """The first organization and its administrator, who has a password where there are passwords."""
 
     organization = forms.CharField(label=_("Organization"), max_length=200)
     name = forms.CharField(label=_("Your name"), max_length=200, widget=forms.TextInput(attrs={"autocomplete": "name"}))
@@ -52,6 +52,11 @@ class SetUpForm(forms.Form):
     password = forms.CharField(
         label=_("Password"), strip=False, widget=forms.PasswordInput(attrs={"autocomplete": "new-password"})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not passwords.on():
+            del self.fields["password"]
 
     def clean_password(self) -> str:
         """A password that Django's validators take: long, uncommon, and not like the name or the e-mail address."""
@@ -130,12 +135,12 @@ class ConfirmForm(forms.Form):
     def __init__(self, user: User, address: str, *args: Any, new_app: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._user, self._address, self._new_app = user, address, new_app
-        if user.has_usable_password():
+        if passwords.of(user):
             attributes = {"autocomplete": "current-password"}
             self.fields["password"] = forms.CharField(
                 label=_("Your password"), strip=False, widget=forms.PasswordInput(attrs=attributes)
             )
-        if new_app or not user.has_usable_password():
+        if new_app or not passwords.of(user):
             self.fields["code"] = CodeForm().fields["code"]
 
     def clean_password(self) -> str:

@@ -37,6 +37,7 @@ __all__ = [
     "invite",
     "join",
     "members_of",
+    "open_to",
     "remove",
     "sent",
     "token_of",
@@ -95,6 +96,11 @@ def invite(organization: Organization, email: str, role: str, by: User | None = 
 def withdraw(invitation: Invitation) -> None:
     """Have an invitation's link open nothing any more."""
     invitation.delete()
+
+
+def open_to(email: str) -> QuerySet[Invitation]:
+    """The invitations that whoever has this e-mail address can accept."""
+    return Invitation.objects.filter(email=email, expires__gt=timezone.now()).select_related("organization")
 
 
 def token_of(invitation: Invitation) -> str:

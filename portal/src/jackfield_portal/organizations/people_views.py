@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.organizations import access, arrivals
+from jackfield_portal.organizations import access, arrivals, passwords
 from jackfield_portal.organizations import people as services
 from jackfield_portal.organizations.forms import InviteForm, JoinForm, RoleForm
 from jackfield_portal.organizations.links import base_of, link
@@ -125,12 +125,13 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "organizations/invitation_closed.html", status=404)
     user = request.user if isinstance(request.user, User) else None
     known = user is not None or User.objects.filter(email=found.email).exists()
-    form = None if known else JoinForm(request.POST or None)
+    form = JoinForm(request.POST or None) if passwords.on() and not known else None
     if request.method == "POST":
         answer = _joined(request, found, user, form)
         if answer is not None:
             return answer
-    context = {"invitation": found, "form": form, "other": user is not None and user.email != found.email}
+    other = user is not None and user.email != found.email
+    context = {"invitation": found, "form": form, "known": known, "other": other}
     return render(request, "organizations/invitation.html", context, status=422 if form and form.errors else 200)
 
 

@@ -36,9 +36,9 @@ __all__ = [
 
 
 def create_organization(  # noqa: PLR0913 - an organization and its first member in one go
-    *, name: str, email: str, password: str, person: str = "", plan: str = "", role: Role = Role.ADMINISTRATOR
+    *, name: str, email: str, password: str | None, person: str = "", plan: str = "", role: Role = Role.ADMINISTRATOR
 ) -> Membership:
-    """A new organization and its first member."""
+    """A new organization and its first member; without a password he signs in by single sign-on alone."""
     with transaction.atomic():
         organization = Organization.objects.create(name=name, plan=plan)
         user = User.objects.create_user(email, password, name=person or email)
@@ -64,7 +64,7 @@ def token_fits(token: str) -> bool:
     return bool(kept) and set_up_needed() and constant_time_compare(kept, token)
 
 
-def set_up(token: str, *, organization: str, person: str, email: str, password: str) -> Membership:
+def set_up(token: str, *, organization: str, person: str, email: str, password: str | None) -> Membership:
     """Make the first organization and its administrator, who is the operator, too; the token is used up by it."""
     with transaction.atomic():
         if not token_fits(token):

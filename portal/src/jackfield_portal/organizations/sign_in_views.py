@@ -22,7 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from jackfield_portal import mail
 from jackfield_portal.errors import PortalError
-from jackfield_portal.organizations import accounts, arrivals, brake, second_factor
+from jackfield_portal.organizations import accounts, arrivals, brake, passwords, second_factor
 from jackfield_portal.organizations.forms import AddressForm, CodeForm, NewPasswordForm
 from jackfield_portal.organizations.links import base_of, link
 from jackfield_portal.organizations.sso import people as sso_people
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from jackfield_portal.organizations.models import User
     from jackfield_portal.organizations.sso.settings import SsoSettings
 
-__all__ = ["NewPassword", "forgotten", "second_step", "sso", "sso_back"]
+__all__ = ["NewPassword", "by_link", "forgotten", "second_step", "sso", "sso_back"]
 
 _ATTEMPTS: Final = "sso_attempts"
 #: Sign-ins under way in several windows, and seconds that each may take.
@@ -140,6 +140,20 @@ def _not_signed_in(request: HttpRequest, failure: PortalError) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def by_link(request: HttpRequest, uidb64: str, token: str) -> HttpResponse:
+    """Sign in by a link that the operator has made; opening it alone, as a mail program may, does not use it up."""
+    user = accounts.whose_link(uidb64, token)
+    if user is None:
+        return render(request, "organizations/sign_in_link.html", {"whose": None}, status=404)
+    if request.method == "POST":
+        return arrivals.arrive(request, user, "web:home")
+    return render(request, "organizations/sign_in_link.html", {"whose": user})
+
+
+@login_not_required
+@passwords.needed
 @require_http_methods(["GET", "POST"])
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a link for a new password; the answer is the same whether anybody has the address or not."""
@@ -155,7 +169,7 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     return render(request, "organizations/forgotten.html", context, status=422 if form.errors else 200)
 
 
-@method_decorator([login_not_required, sensitive_post_parameters(), never_cache], name="dispatch")
+@method_decorator([login_not_required, passwords.needed, sensitive_post_parameters(), never_cache], name="dispatch")
 class NewPassword(auth_views.PasswordResetConfirmView):
     """Set the new password: Django's own page, which takes the link's token out of the address first."""
 

@@ -20,6 +20,7 @@ urlpatterns = [
     path("sign-in/second-step/", sign_in_views.second_step, name="second-step"),
     path("sign-in/sso/", sign_in_views.sso, name="sso"),
     path("sign-in/sso/back/", sign_in_views.sso_back, name="sso-back"),
+    path("sign-in/link/<str:uidb64>/<str:token>/", sign_in_views.by_link, name="sign-in-link"),
     path("sign-in/forgotten/", sign_in_views.forgotten, name="forgotten"),
     path("sign-in/new-password/<str:uidb64>/<str:token>/", sign_in_views.NewPassword.as_view(), name="new-password"),
     path("invitation/<str:token>/", people_views.accept, name="accept"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -16,7 +16,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_http_methods
 
 from jackfield_portal.errors import PortalError
-from jackfield_portal.organizations import arrivals, services
+from jackfield_portal.organizations import arrivals, passwords, services
 from jackfield_portal.organizations.forms import SetUpForm, SignInForm
 from jackfield_portal.web import dialogs
 
@@ -29,7 +29,7 @@ __all__ = ["SignIn", "set_up"]
 
 @method_decorator(login_not_required, name="dispatch")
 class SignIn(auth_views.LoginView):
-    """Sign in with e-mail address and password; before anybody can, a word on how to begin."""
+    """Sign in with e-mail address and password, where there are passwords; before anybody can, how to begin."""
 
     template_name = "organizations/sign_in.html"
     authentication_form = SignInForm
@@ -44,13 +44,18 @@ class SignIn(auth_views.LoginView):
             return HttpResponse(headers={"HX-Redirect": address})
         return super().dispatch(request, *args, **kwargs)
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Judge what was entered; nothing is where passwords are switched off."""
+        return cast("HttpResponse", passwords.needed(super().post)(request, *args, **kwargs))
+
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """The password fits: now the session begins, or the second step."""
         return arrivals.arrive(self.request, form.get_user(), self.get_success_url())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Whether anybody can sign in yet, and by what else than a password."""
-        return super().get_context_data(set_up_needed=services.set_up_needed(), sso=settings.JACKFIELD_SSO, **kwargs)
+        ways = {"sso": settings.JACKFIELD_SSO, "passwords": passwords.on()}
+        return super().get_context_data(set_up_needed=services.set_up_needed(), **ways, **kwargs)
 
 
 @login_not_required
@@ -68,7 +73,7 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
                 organization=given["organization"],
                 person=given["name"],
                 email=given["email"],
-                password=given["password"],
+                password=given.get("password"),
             )
         except PortalError:
             return render(request, "organizations/set_up_closed.html", status=403)

@@ -12,7 +12,7 @@ from ninja import Router, Schema, Status
 from jackfield_portal.api.lookup import check_of, connection_of
 from jackfield_portal.api.models import Scope
 from jackfield_portal.api.paging import Asked, Page, page
-from jackfield_portal.api.scoping import needs
+from jackfield_portal.api.scoping import needs, organization_of
 from jackfield_portal.checks import services
 from jackfield_portal.checks.models import CheckRun
 
@@ -45,13 +45,25 @@ class CheckSummary(Schema):
 
 
 class CheckOut(CheckSummary):
-    """A check with its steps; ``problem`` says why it could not be run at all."""
+    """A check with its steps; ``problem`` says why it could not be run at all.
+
+    ``permission_request`` is what to ask the CRM's administrator for, null where no right is missing.
+    """
 
     kind: str | None
     code: str | None
     problem: str | None
     remedy: str | None
+    permission_request: str | None
     steps: list[StepOut]
+
+
+@router.post("/checks", summary="Check all connections", **needs(Scope.MANAGE, response={202: list[CheckSummary]}))
+def start_all(request: HttpRequest) -> Status[list[dict[str, Any]]]:
+    """Check every connection that has settings and is not paused; each check has its own id to ask for."""
+    organization = organization_of(request)
+    runs = services.runs_of(organization, services.start(organization))
+    return Status(202, [_summary(run) for run in runs])
 
 
 @router.post(
@@ -104,5 +116,6 @@ def _told(run: CheckRun) -> dict[str, Any]:
         "code": run.problem_code or None,
         "problem": run.problem or None,
         "remedy": run.problem_remedy or None,
+        "permission_request": services.permission_request(run),
         "steps": steps,
     }

@@ -15,7 +15,7 @@ from jackfield_portal.api.models import Scope
 from jackfield_portal.api.paging import Asked, Page, page
 from jackfield_portal.api.scoping import needs, organization_of
 from jackfield_portal.api.shapes import Given, Name, Secretive
-from jackfield_portal.connections import services
+from jackfield_portal.connections import identity, services
 from jackfield_portal.connections.models import Connection
 
 router = Router(tags=["connections"])
@@ -46,11 +46,15 @@ class Renamed(Given):
 
 
 class SettingsOut(Schema):
-    """Settings as last saved, without secrets: of those only which are stored. ``pending``: they wait for a check."""
+    """Settings as last saved, without secrets: of those only which are stored. ``pending``: they wait for a check.
+
+    ``hold`` says why settings are not put to use although their check has passed.
+    """
 
     values: dict[str, str]
     stored_secrets: list[str]
     pending: bool
+    hold: str | None
     saved: datetime | None
 
 
@@ -121,7 +125,7 @@ def rename_connection(request: HttpRequest, connection_id: UUID, given: Renamed)
     "/connections/{connection_id}", summary="Delete a connection", **needs(Scope.MANAGE, response={204: None})
 )
 def delete_connection(request: HttpRequest, connection_id: UUID) -> Status[None]:
-    """Take a connection away; in the portal it can be restored for thirty days. Nothing is changed in the CRM."""
+    """Take a connection away; for thirty days it can be restored. Nothing is changed in the CRM."""
     services.delete(connection_of(request, connection_id))
     return Status(204, None)
 
@@ -151,7 +155,7 @@ def resume_connection(request: HttpRequest, connection_id: UUID) -> dict[str, An
 )
 def show_settings(request: HttpRequest, connection_id: UUID) -> dict[str, Any]:
     """The settings as last saved, without secrets."""
-    return _settings(connection_of(request, connection_id))
+    return settings_told(connection_of(request, connection_id))
 
 
 @router.put(
@@ -168,7 +172,7 @@ def save_settings(request: HttpRequest, connection_id: UUID, given: SettingsIn) 
     saved = services.save_settings(found, given.values, clear=given.clear)
     return {
         "changed": saved.changed,
-        "settings": _settings(found),
+        "settings": settings_told(found),
         "repaired": {name: {"before": one.before, "after": one.after} for name, one in saved.repaired.items()},
         "warnings": [warning.as_dict() for warning in saved.warnings],
     }
@@ -180,11 +184,14 @@ def told(connection: Connection) -> dict[str, Any]:
     return {**known, "account": connection.account_name or None}
 
 
-def _settings(connection: Connection) -> dict[str, Any]:
+def settings_told(connection: Connection) -> dict[str, Any]:
+    """The connection's settings as :class:`SettingsOut`."""
+    held = services.held(connection)
     version = services.newest(connection)
     return {
         "values": version.values if version else {},
         "stored_secrets": sorted(services.stored_secrets(connection)),
         "pending": services.candidate(connection) is not None,
+        "hold": identity.sentence(held) if held else None,
         "saved": version.saved if version else None,
     }

@@ -10,27 +10,29 @@ from django.utils.translation import gettext as _
 from ninja import Router, Schema
 from pydantic import Field
 
-from jackfield_portal.api.lookup import connection_of, crm_user_of
+from jackfield_portal.api.lookup import connection_of, crm_user_of, mappable
 from jackfield_portal.api.models import Scope
-from jackfield_portal.api.paging import Asked, Page, page
+from jackfield_portal.api.paging import Asked, Page, page, page_behind
 from jackfield_portal.api.problems import Refused
 from jackfield_portal.api.scoping import needs, organization_of
 from jackfield_portal.api.shapes import Given, Word
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.imports.models import CrmUser
 from jackfield_portal.mapping import services
-from jackfield_portal.mapping.finding import suggestions
+from jackfield_portal.mapping.finding import suggested
 from jackfield_portal.mapping.models import Batch, Mapping
+from jackfield_portal.mapping.suggest import Suggestion
 
 router = Router(tags=["mappings"])
 
 
 class MappingOut(Schema):
-    """An agent is this CRM user; ``chosen_by`` is hand, suggestion, file or heir."""
+    """An agent is this CRM user; ``chosen_by`` is hand, suggestion, file or heir; one that is ``pinned`` stays."""
 
     agent: UUID
     crm_user: str
     chosen_by: str
+    pinned: bool
 
 
 class SuggestionOut(Schema):
@@ -91,7 +93,7 @@ def list_mappings(request: HttpRequest, connection_id: UUID, asked: Asked) -> di
 )
 def save_mappings(request: HttpRequest, connection_id: UUID, given: Choices) -> dict[str, Any]:
     """Save choices in one batch, all or none."""
-    connection = _mappable(request, connection_id)
+    connection = mappable(request, connection_id)
     saved = services.save(connection, _wishes(connection, given.choices), take_all_certain=given.take_all_certain)
     batch = saved.batch.pk if saved.batch else None
     return {"batch": batch, "mapped": saved.mapped, "cleared": saved.cleared}
@@ -100,21 +102,20 @@ def save_mappings(request: HttpRequest, connection_id: UUID, given: Choices) -> 
 @router.get(
     "/connections/{connection_id}/suggestions",
     summary="List the suggestions",
-    **needs(Scope.READ, response=list[SuggestionOut]),
+    **needs(Scope.READ, response=Page[SuggestionOut]),
 )
-def list_suggestions(request: HttpRequest, connection_id: UUID) -> list[dict[str, Any]]:
-    """A suggestion for every active agent who has no CRM user here and may be one, with its reason."""
-    found = suggestions(connection_of(request, connection_id))
-    ids = dict(CrmUser.objects.filter(connection=connection_id).values_list("pk", "crm_id"))
-    return [
-        {
-            "agent": agent,
-            "certainty": str(its.certainty),
-            "reason": str(its.reason),
-            "crm_users": [ids[key] for key in its.candidates if key in ids],
-        }
-        for agent, its in found.items()
-    ]
+def list_suggestions(request: HttpRequest, connection_id: UUID, asked: Asked) -> dict[str, Any]:
+    """Suggestions for the active agents who have no CRM user here and may be one, each with its reason."""
+    connection = connection_of(request, connection_id)
+    some = page_behind(
+        lambda behind, most: suggested(connection, UUID(behind) if behind else None, most),
+        asked,
+        lambda found: found,
+        lambda found: str(found[0]),
+    )
+    keys = {key for _agent, its in some["items"] for key in its.candidates}
+    ids = dict(CrmUser.objects.filter(connection=connection, pk__in=keys).values_list("pk", "crm_id"))
+    return {**some, "items": [_suggestion(agent, its, ids) for agent, its in some["items"]]}
 
 
 @router.post("/mappings/undo", summary="Undo a save", **needs(Scope.MAP, response=UndoneOut))
@@ -124,14 +125,6 @@ def undo_mappings(request: HttpRequest, given: Undo) -> dict[str, int]:
     if batch is None:
         raise Refused("not_found", _("There is no save of this id here."))
     return {"agents": services.undo(batch)}
-
-
-def _mappable(request: HttpRequest, connection_id: UUID) -> Connection:
-    """A connection that mappings can be made for: a draft has none."""
-    found = connection_of(request, connection_id)
-    if not services.connections_of(organization_of(request)).filter(pk=found.pk).exists():
-        raise Refused("refused", _("The connection is still a draft."), remedy=_("Have its check pass first."))
-    return found
 
 
 def _wishes(connection: Connection, choices: list[Choice]) -> list[services.Wish]:
@@ -152,5 +145,11 @@ def _wish(one: Choice, known: dict[str, int], now: dict[UUID, int]) -> services.
     return services.Wish(agent=one.agent, before=before, after=known[one.crm_user] if one.crm_user else None)
 
 
+def _suggestion(agent: UUID, its: Suggestion, ids: dict[int, str]) -> dict[str, Any]:
+    known = {"agent": agent, "certainty": str(its.certainty), "reason": its.reason}
+    return {**known, "crm_users": [ids[key] for key in its.candidates if key in ids]}
+
+
 def _told(mapping: Mapping) -> dict[str, Any]:
-    return {"agent": mapping.agent_id, "crm_user": mapping.crm_user.crm_id, "chosen_by": str(mapping.chosen_by)}
+    known = {"agent": mapping.agent_id, "chosen_by": str(mapping.chosen_by), "pinned": mapping.pinned}
+    return {**known, "crm_user": mapping.crm_user.crm_id}

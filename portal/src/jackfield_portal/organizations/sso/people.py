@@ -25,7 +25,8 @@ __all__ = ["user_for"]
 def user_for(provider: SsoSettings, person: Person) -> User:
     """The user who this person is: who he was before, else whoever has his verified address, else a new one.
 
-    A new one is made only where the operator has said into which organization. Raises PortalError otherwise.
+    A new one is made where somebody has invited this address, or where the operator has said into which organization.
+    Raises PortalError otherwise.
     """
     try:
         with transaction.atomic():
@@ -56,15 +57,19 @@ def _joined(provider: SsoSettings, person: Person) -> User:
 
 
 def _made(provider: SsoSettings, email: str, name: str) -> User:
-    organization = _organization(provider.organization)
-    if organization is None:
+    invitations = list(people.open_to(email))
+    organization = None if invitations else _organization(provider.organization)
+    if organization is None and not invitations:
         raise PortalError(
             _("%(email)s is not known here.") % {"email": email},
             remedy=_("Ask an administrator of your organization to invite you."),
         )
     user = User.objects.create_user(email, None, name=shown(name, 200) or email)
-    member = Membership.objects.create(user=user, organization=organization, role=provider.role)
-    record(organization, user, "person.joined", member, {"role": member.role})
+    for invitation in invitations:
+        people.accept(invitation, user)
+    if organization is not None:
+        member = Membership.objects.create(user=user, organization=organization, role=provider.role)
+        record(organization, user, "person.joined", member, {"role": member.role})
     return user
 
 

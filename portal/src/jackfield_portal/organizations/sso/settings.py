@@ -8,10 +8,10 @@ from ipaddress import ip_address
 from typing import Final
 from urllib.parse import urlsplit
 
-from jackfield_portal.environment import given, switched_on
+from jackfield_portal.environment import choice, given, switched_on
 from jackfield_portal.errors import PortalError
 
-__all__ = ["SsoSettings", "from_environment", "permitted"]
+__all__ = ["SsoSettings", "from_environment", "passwords_from_environment", "permitted"]
 
 _ROLES: Final = ("read_only", "administrator")
 
@@ -57,6 +57,17 @@ def from_environment() -> SsoSettings | None:
         role=role,
         emails_trusted=switched_on("JACKFIELD_SSO_EMAILS_TRUSTED"),
     )
+
+
+def passwords_from_environment(provider: SsoSettings | None) -> bool:
+    """Whether passwords open the installation, too; raises PortalError where nobody could sign in at all."""
+    wanted = choice("JACKFIELD_PASSWORDS", "on", "off") == "on"
+    if not wanted and provider is None:
+        raise PortalError(
+            "JACKFIELD_PASSWORDS is off, and there is no single sign-on.",
+            remedy="Set JACKFIELD_SSO_ISSUER and what belongs to it, or leave passwords on.",
+        )
+    return wanted
 
 
 def permitted(url: object) -> bool:

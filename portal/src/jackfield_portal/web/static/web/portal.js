@@ -85,10 +85,11 @@
     message.querySelector("p").textContent = text;
     messages.replaceChildren(message);
   };
+  const asks = (event) => !event.detail.elt.matches(".bell"); // every page rings by itself, and nobody waits for that
   body.addEventListener("htmx:responseError", (event) => {
-    trouble(event.detail.xhr.status < 500 ? body.dataset.refused : body.dataset.failed);
+    if (asks(event)) trouble(event.detail.xhr.status < 500 ? body.dataset.refused : body.dataset.failed);
   });
-  body.addEventListener("htmx:sendError", () => trouble(body.dataset.unreachable));
+  body.addEventListener("htmx:sendError", (event) => asks(event) && trouble(body.dataset.unreachable));
   body.addEventListener("htmx:beforeSwap", (event) => {
     const told = document.getElementById("dialog-trouble");
     if (told && event.detail.shouldSwap) told.hidden = true; // the portal answers again
