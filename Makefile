@@ -70,9 +70,11 @@ $(UV):
 	@$(UV) pip install -q --python $(BIN)/python --no-deps --no-build-isolation $(EDITABLE)
 	@touch $@
 
-# The pictures of the README, taken by the browser tests as they follow the journey.
+# The pictures of the README, taken by the browser tests as they follow the journey; then, out of version control, one of
+# every page and dialog in both themes, wide and narrow: docs/_gallery/index.html.
 screenshots: .venv/.stamp
 	@JACKFIELD_REQUIRE_BROWSER=1 JACKFIELD_SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -q tests/browser/test_journey.py
+	@JACKFIELD_REQUIRE_BROWSER=1 JACKFIELD_GALLERY=docs/_gallery $(BIN)/python -m pytest -q tests/browser/test_gallery.py
 
 # The lock names download addresses and stays out of the repository; these exports of it do not: what the tests have, what
 # a deployed portal has, and what its wheels are made with.

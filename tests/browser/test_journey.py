@@ -31,7 +31,7 @@ def map_users(page: Page) -> None:
 
 @pytest.mark.parametrize("width", [1280, 400] if steps.SCREENSHOTS else [400], indirect=True)
 def test_journey(portal: Portal, page: Page) -> None:
-    """From the sign-in to mapped users at a telephone's width, without an accessibility fault."""
+    """From the sign-in to mapped users, at a telephone's width."""
     steps.sign_in(page, portal)
     steps.manage_organization(page)
     steps.add_platform(page)

@@ -33,7 +33,6 @@ def test_wrong_key_is_named_copied_and_corrected(portal: Portal, page: Page) -> 
     checking = steps.start_check(page)
     expect(checking.get_by_text("Issue to correct:")).to_be_visible()
     expect(checking.get_by_text("To be corrected in the connection's settings.")).to_be_visible()
-    steps.looked_at(page, "issue-to-correct")
     checking.get_by_role("button", name="Copy for support").click()
     expect(checking.get_by_role("status").get_by_text("Copied.")).to_be_visible()
     report: str = page.evaluate("navigator.clipboard.readText()")
@@ -57,7 +56,6 @@ def test_missing_right_is_written_out_and_copied(portal: Portal, page: Page) -> 
         checking = steps.start_check(page)
         letter = checking.get_by_label("To send to the administrator of Insightly")
         expect(letter).to_be_visible()
-        steps.looked_at(page, "missing-right")
         checking.get_by_role("button", name="Copy the request for rights").click()
         expect(checking.get_by_role("status").get_by_text("Copied.")).to_be_visible()
         expect(letter).to_be_visible()
@@ -91,7 +89,6 @@ def test_incomplete_form_says_what_to_do_beside_each_field(portal: Portal, page:
     expect(form.get_by_text("This field is needed. Fill it in.")).to_have_count(3)
     expect(form.get_by_label("API Key", exact=True)).to_be_focused()
     expect(form.locator("[aria-invalid=true]")).to_have_count(3)
-    steps.looked_at(page, "refused-settings")
 
 
 def test_ended_session_leads_the_whole_page_to_the_sign_in(portal: Portal, page: Page) -> None:
@@ -166,7 +163,6 @@ def test_shrunken_list_is_held_for_the_admins_word(tmp_path: Path, page: Page) -
         held.get_by_role("button", name="Import now").click()
         expect(held.get_by_role("button", name="Keep what we have")).to_be_focused()
         held.get_by_text("users would be marked as gone").click()
-        steps.looked_at(page, "held-import")
         page.keyboard.press("Escape")
         page.get_by_role("button", name="Decide").click()
         steps.dialog(page, "Import users").get_by_role("button", name="Keep what we have").click()

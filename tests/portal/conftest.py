@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.connectors import install
 from tests.support.postgres import NAME
 
 if TYPE_CHECKING:
@@ -101,14 +101,7 @@ def _nothing_counted(request: pytest.FixtureRequest) -> None:
 def _packages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Install Acme and a connector that can't be imported, for this run only."""
     folder = tmp_path_factory.mktemp("packages")
-    shutil.copy(Path(__file__).with_name("acme.py"), folder / "acme_connector.py")
-    shutil.copy(Path(__file__).with_name("partner.py"), folder / "partner_connector.py")
-    (folder / "wreck_connector.py").write_text("raise RuntimeError('it fell apart')\n")
-    for name in ("acme", "partner", "wreck"):
-        info = folder / f"{name}_connector-1.0.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(f"Metadata-Version: 2.1\nName: {name}-connector\nVersion: 1.0\n")
-        (info / "entry_points.txt").write_text(f"[jackfield.connectors]\n{name} = {name}_connector\n")
+    install(folder)
     sys.path.insert(0, str(folder))
     yield
     sys.path.remove(str(folder))

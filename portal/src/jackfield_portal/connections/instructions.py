@@ -26,7 +26,7 @@ def _reader() -> MarkdownIt:
 
 
 def as_html(markdown: str, here: str = "") -> SafeString:
-    """The instructions, drawn; headings begin at the third level, links open beside the portal.
+    """The instructions, drawn; headings are of the second level, links open beside the portal.
 
     The place ``here`` is marked, and has the focus where they are shown in a dialog.
     """
@@ -38,7 +38,7 @@ def as_html(markdown: str, here: str = "") -> SafeString:
                 opening.attrSet(name, value)
     for token in tokens:
         if token.type.startswith("heading"):
-            token.tag = "h3"
+            token.tag = "h2"
         for child in token.children or ():
             if child.type == "link_open":
                 child.attrSet("target", "_blank")

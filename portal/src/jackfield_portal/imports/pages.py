@@ -59,7 +59,7 @@ def history(request: HttpRequest, connection_id: UUID) -> HttpResponse:
         "connection": connection,
         "page": page,
         "entries": [_entry(run) for run in page.object_list],
-        "ready": services.ready(connection),
+        "ready": services.offered(connection),
         "waiting": services.waiting(connection),
         "rhythm": _rhythm(connection),
         "next_start": rhythms.next_start(connection),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from jackfield.errors import JackfieldError, error
 from jackfield_portal.audit.marking import audited
+from jackfield_portal.connections import platforms
 from jackfield_portal.connections.lapses import lapsed, refuse_lapsed
 from jackfield_portal.connections.models import State
 from jackfield_portal.errors import PortalError
@@ -44,6 +45,7 @@ __all__ = [
     "imported",
     "job_id",
     "latest",
+    "offered",
     "previewed",
     "ready",
     "run",
@@ -90,6 +92,11 @@ def settle(connection: Connection) -> None:
 def ready(connection: Connection) -> bool:
     """Whether users can be imported from this connection at all."""
     return connection.state not in {State.DRAFT, State.PAUSED} and not lapsed(connection)
+
+
+def offered(connection: Connection) -> bool:
+    """Whether it makes sense to offer an import to somebody: the connector has to be there for that, too."""
+    return ready(connection) and platforms.installed(connection.platform)
 
 
 def waiting(connection: Connection) -> ImportRun | None:

@@ -115,7 +115,7 @@ def card(connection: Connection, *, may_change: bool) -> dict[str, Any]:
         "sentence": words.outcome(last) if last else _("Users have not been imported yet."),
         "held": bool(last and last.state == RunState.HELD),
         "imported": connection.crm_users.exists(),
-        "ready": services.ready(connection),
+        "ready": services.offered(connection),
         "may_change": may_change,
     }
 

@@ -47,6 +47,7 @@ class Card:
     doubt: str
     warning: str
     next_step: str
+    can_be_checked: bool
     can_go_back: bool
     waiting: bool
 
@@ -80,6 +81,7 @@ def _card(connection: Connection, description: Description | None) -> Card:
     usable = description is not None and description.state == "ready" and not reason
     phases = {version.state for version in _versions(connection)}
     held = next((version for version in _versions(connection) if version.hold), None)
+    next_step = _next_step(connection, phases) if usable else ""
     return Card(
         connection=connection,
         platform=description.title if description else connection.platform,
@@ -88,7 +90,8 @@ def _card(connection: Connection, description: Description | None) -> Card:
         sentence=_sentence(connection, description, reason),
         doubt=identity.sentence(held) if held else "",
         warning=holders.trouble(connection),
-        next_step=_next_step(connection, phases) if usable else "",
+        next_step=next_step,
+        can_be_checked=bool(phases) and connection.state != State.PAUSED and next_step != "check",
         can_go_back=usable and _was_changed(connection),
         waiting=phases >= {Phase.CANDIDATE, Phase.LIVE},
         account=_account(connection),

@@ -99,7 +99,7 @@ def holder_trouble(run: CheckRun) -> str:
 @register.filter
 def which(run: CheckRun) -> str:
     """Which settings were checked."""
-    if run.version is None:
+    if run.version is None or run.version.state == Phase.RETIRED:
         return _("earlier settings")
     return _("new settings") if run.version.state == Phase.CANDIDATE else _("settings in use")
 

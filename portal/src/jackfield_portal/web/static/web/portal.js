@@ -16,7 +16,8 @@
       dialog.showModal();
     }
     const meant = content.querySelector("[data-focus]");
-    const first = meant || content.querySelector("[aria-invalid=true], form select, form input:not([type=hidden])");
+    const wrong = content.querySelector("[aria-invalid=true]");
+    const first = meant || wrong || content.querySelector("form select, form input:not([type=hidden])");
     (first || content.querySelector("h2") || dialog).focus();
   };
   const giveFocusBack = () => {
