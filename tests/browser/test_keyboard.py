@@ -86,13 +86,13 @@ def sign_in(admin: Admin) -> None:
     page, words = admin.page, admin.words
     page.goto(admin.portal.url)
     expect(page.get_by_label(words("E-mail"))).to_be_focused()
-    steps.looked_at(page, "sign-in")
+    steps.without_fault(page, "sign-in")
     page.keyboard.type(admin.portal.email)
     admin.keys.enter(page.get_by_label(words("Password")), admin.portal.password)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=words("Connected Account and CRM Settings"))).to_be_visible()
     admin.open("Manage Organization")
-    steps.looked_at(page, "nothing-connected")
+    steps.without_fault(page, "nothing-connected")
 
 
 def add_platform(admin: Admin) -> None:
@@ -106,7 +106,7 @@ def add_platform(admin: Admin) -> None:
     expect(choice).to_be_focused()
     page.keyboard.type(admin.title)
     expect(choice.locator("option:checked")).to_have_text(admin.title)
-    steps.looked_at(page, "add-platform")
+    steps.without_fault(page, "add-platform")
     admin.keys.press(admin.button("Save", within=admin.dialog("Add New CRM Platform")))
 
 
@@ -124,7 +124,7 @@ def enter_settings(admin: Admin) -> None:
     admin.page.keyboard.press("Tab")
     for box, address in zip(addresses, admin.portal.addresses.values(), strict=True):
         expect(box).to_have_value(address)
-    steps.looked_at(admin.page, "connection-settings")
+    steps.without_fault(admin.page, "connection-settings")
     admin.keys.press(admin.button("Save", within=form))
     expect(form).to_be_hidden()
     expect(admin.button("Add New CRM Platform")).to_be_focused()
@@ -137,7 +137,7 @@ def check(admin: Admin) -> None:
     expect(checking.get_by_text(admin.words("Connection successful"))).to_be_visible()
     lines = checking.get_by_role("listitem").filter(has_text=admin.words("passed"))
     expect(lines).to_have_count(len(admin.connector.steps()))
-    steps.looked_at(admin.page, "systems-check")
+    steps.without_fault(admin.page, "systems-check")
 
 
 def import_users(admin: Admin) -> None:
@@ -148,13 +148,13 @@ def import_users(admin: Admin) -> None:
     assert "<progress" in begun.value.text()
     importing = admin.dialog("Import users")
     expect(importing.get_by_role("button", name=words("Import"), exact=True)).to_be_focused()
-    steps.looked_at(page, "import-preview")
+    steps.without_fault(page, "import-preview")
     page.keyboard.press("Enter")
     expect(importing.get_by_text(words("The users are imported."))).to_be_visible()
     for counted, number in (("New", len(admin.account)), ("Changed", 0), ("Unchanged", 0), ("Gone", 0)):
         place = importing.get_by_role("term").filter(has=page.get_by_text(words(counted), exact=True))
         expect(place.locator("+ dd strong")).to_have_text(str(number))
-    steps.looked_at(page, "user-import")
+    steps.without_fault(page, "user-import")
     expect(admin.button("Close", within=importing.locator("footer"))).to_be_focused()
     page.keyboard.press("Enter")
     expect(admin.link("Systems Check")).to_be_focused()
@@ -174,7 +174,7 @@ def map_one(admin: Admin) -> None:
         page.keyboard.press(key)
     expect(box).to_have_value(somebody.name)
     admin.told(words("1 unsaved change"))
-    steps.looked_at(page, "mapping")
+    steps.without_fault(page, "mapping")
     admin.keys.press(admin.button("Save"))
     admin.told(words.counted("%(n)d agent mapped.", "%(n)d agents mapped.", 1))
     admin.keys.press(admin.button("Undo last save"))
@@ -192,7 +192,7 @@ def map_all_certain(admin: Admin) -> None:
     expect(admin.button("Save")).to_be_focused()
     page.keyboard.press("Enter")
     admin.told(words.counted("%(n)d agent mapped.", "%(n)d agents mapped.", 20))
-    steps.looked_at(page, "mapped")
+    steps.without_fault(page, "mapped")
 
 
 def make_token(admin: Admin) -> str:
@@ -202,11 +202,11 @@ def make_token(admin: Admin) -> str:
     making = admin.dialog("Make a token")
     expect(making.get_by_label(admin.words("Name"))).to_be_focused()
     admin.page.keyboard.type("Telephone system")
-    steps.looked_at(admin.page, "make-token")
+    steps.without_fault(admin.page, "make-token")
     admin.page.keyboard.press("Enter")
     word = admin.dialog("Token made").get_by_label(admin.words("Token"), exact=True)
     expect(word).to_be_focused()
-    steps.looked_at(admin.page, "token")
+    steps.without_fault(admin.page, "token")
     return word.input_value()
 
 
