@@ -11,15 +11,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
 from jackfield_portal import settings as settings_module
 from jackfield_portal.environment import choice
 from jackfield_portal.errors import PortalError
+from jackfield_portal.web.views import broken
 from tests.portal.conftest import PASSWORD
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from django.test import RequestFactory
     from pytest_django.fixtures import SettingsWrapper
 
     from jackfield_portal.organizations.models import Membership
@@ -98,6 +101,13 @@ def test_unknown_language_changes_nothing(portal: Client, administrator: Members
     choose(portal, language)
     administrator.user.refresh_from_db()
     assert administrator.user.language == ""
+
+
+def test_page_of_a_mistake_speaks_the_readers_language(rf: RequestFactory) -> None:
+    """The page that needs no database says its language, too."""
+    with translation.override("de"):
+        page = broken(rf.get("/")).content.decode()
+    assert ('<html lang="de">' in page, "<h1>Etwas ist schiefgegangen</h1>" in page) == (True, True)
 
 
 @pytest.mark.parametrize("asked", ["en", "de"])
