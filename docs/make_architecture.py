@@ -18,9 +18,17 @@ FLOORS = [
             ("cli", "the jackfield command"),
             ("testing", "contract suite, tapes, replays"),
             ("scaffold", "jackfield new"),
+            ("messages", "texts found, catalogues"),
         ],
     ),
-    ("4  what a host calls", [("discovery", "finds, quarantines"), ("connector", "Connector, Connection")]),
+    (
+        "4  what a host calls",
+        [
+            ("translations", "at the screen"),
+            ("discovery", "finds, quarantines"),
+            ("connector", "Connector, Connection"),
+        ],
+    ),
     ("3  THE CONTRACT", [("hookspecs", "every hook, typed, one file")]),
     (
         "2  work",

@@ -41,6 +41,11 @@ def german(table: Mapping[str, str] = TABLE, *others: Mapping[str, str]) -> Tran
         ("1. First.\n2. Second.\n", "1. Erstens.\n2. Zweitens.\n"),
         ("Endpoint\nSomething else\n3 of 9 requests are left.", "Endpunkt\nSomething else\nNoch 3 von 9 Anfragen."),
         ("x and x are the same x.", "x ist x."),
+        (
+            "Endpoint: h did not answer in time. Other: Look up contacts",
+            "Endpunkt: h hat nicht rechtzeitig geantwortet. Other: Kontakte nachschlagen",
+        ),
+        ("Look up contacts. Nobody knows this.", "Look up contacts. Nobody knows this."),
     ],
 )
 def test_known_text_is_said_with_its_values(english: str, expected: str) -> None:

@@ -49,6 +49,8 @@ _LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z0-9]{2,8}))?", re.IGNORECASE)
 #: A longer line is no sentence of anybody's; values are looked into so deep: a title inside a sentence.
 _LONGEST, _DEEPEST = 4000, 3
 _COUNTRY = 2
+#: Where one sentence may end and the next one begin, and how many are looked for in one line.
+_BETWEEN, _MOST_SENTENCES = re.compile(r"(?<=[.!?/]) "), 8
 
 
 class Translations:
@@ -66,9 +68,11 @@ class Translations:
         learnt: dict[Template, Template] = {}
         for english, translation in (pair for catalogue in catalogues for pair in catalogue.items()):
             template, into = Template.of(english), Template.of(translation)
+            if not set(into.places) <= set(template.places):
+                continue  # a slip of the translator's
             if not template.places:
-                self._texts.setdefault(template.filled({}), into.filled(dict.fromkeys(into.places, "")))
-            elif template.telling and set(into.places) <= set(template.places):
+                self._texts.setdefault(template.filled({}), into.filled({}))
+            elif template.telling:
                 learnt.setdefault(template, into)
         self._templates = _by_first_word(learnt) if learnt else {}
         self._remembered = lru_cache(maxsize=2048)(self._translated)
@@ -77,22 +81,49 @@ class Translations:
         """The text in this language, with its values; as it is where it is not known.
 
         Of several templates that fit, the one with the most letters of its own is taken. A value that is a known text
-        is translated, too. A text of several lines is known as a whole or else line by line.
+        is translated, too. A text of several lines is known as a whole or else line by line; a line sentence by
+        sentence where all of them are known, each perhaps behind the title of a field and a colon.
         """
         return self._remembered(text) if self._texts or self._templates else text
 
     def _translated(self, text: str, depth: int = 0) -> str:
+        if text not in self._texts and "\n" in text:
+            return "\n".join(self._translated(line, depth) for line in text.split("\n"))
+        return self._known(text, depth) or self._sentences(text, depth) or text
+
+    def _known(self, text: str, depth: int) -> str | None:
         if text in self._texts:
             return self._texts[text]
-        if "\n" in text:
-            return "\n".join(self._translated(line, depth) for line in text.split("\n"))
         if depth > _DEEPEST or len(text) > _LONGEST:
-            return text
+            return None
         for template, into in self._templates.get(_first_word(text), self._templates.get("", ())):
             values = template.values_in(text)
             if values is not None:
                 return into.filled({place: self._value(value, depth + 1) for place, value in values.items()})
-        return text
+        return None
+
+    def _sentences(self, text: str, depth: int) -> str | None:
+        """Known texts one after the other: ``API Key: This field is needed. Endpoint: This is not a web address.``."""
+        pieces = _BETWEEN.split(text, _MOST_SENTENCES)
+        if depth or len(pieces) > _MOST_SENTENCES:
+            return None
+        said: list[str] = []
+        while pieces:
+            ends = ((end, self._titled(" ".join(pieces[:end]))) for end in range(len(pieces), 0, -1))
+            end, found = next(((end, found) for end, found in ends if found), (0, ""))
+            if not end:
+                return None
+            said.append(found)
+            del pieces[:end]
+        return " ".join(said)
+
+    def _titled(self, text: str) -> str | None:
+        """A known text, perhaps behind a field's title."""
+        title, colon, rest = text.partition(": ")
+        if not (colon and title in self._texts) and (found := self._known(text, 1)):
+            return found
+        behind = self._known(rest, 1) if colon else None
+        return behind and f"{self._texts.get(title, title)}: {behind}"
 
     def _value(self, text: str, depth: int) -> str:
         """A title inside a sentence may have been written small."""
@@ -102,9 +133,14 @@ class Translations:
 
 def _by_first_word(learnt: Mapping[Template, Template]) -> dict[str, list[tuple[Template, Template]]]:
     """The templates that may fit a text, by its first word, the heaviest first; those with a value there fit any."""
-    words = {"", *(_first_word(template.around[0]) for template in learnt)}
-    heaviest = sorted(learnt.items(), key=lambda pair: (-pair[0].weight, pair[0].around, pair[0].places))
-    return {word: [pair for pair in heaviest if _first_word(pair[0].around[0]) in {"", word}] for word in words}
+    found: dict[str, list[tuple[Template, Template]]] = {"": []}
+    for template, into in learnt.items():
+        found.setdefault(_first_word(template.around[0]), []).append((template, into))
+    return {word: sorted([*pairs, *(found[""] if word else ())], key=_heaviest) for word, pairs in found.items()}
+
+
+def _heaviest(pair: tuple[Template, Template]) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    return -pair[0].weight, pair[0].around, pair[0].places
 
 
 def _first_word(text: str) -> str:

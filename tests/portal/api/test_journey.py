@@ -184,3 +184,15 @@ def test_token_is_the_actor(manager: Program) -> None:
     entry = Entry.objects.get(action="agent.added")
     assert (entry.actor_kind, entry.actor_id, entry.actor_name) == ("token", str(manager.token.pk), "Program")
     assert entry.origin == "127.0.0.1"
+
+
+def test_problems_are_in_the_language_that_is_asked_for(manager: Program, connection: Connection) -> None:
+    """Title, detail, remedy and what is said of each field; codes are the same, and English is what nobody asks for."""
+    path, values = f"/connections/{connection.pk}/settings", {"token": " ", "server": "http://crm.example.com"}
+    answers = [manager.ask("put", path, {"values": values}, accept_language=language) for language in ("de", "fr")]
+    german, english = (answer.json() for answer in answers)
+    assert german["code"] == english["code"] == "invalid_settings"
+    assert (german["title"], english["title"]) == ("Einstellungen mit Fehlern", "Settings with problems")
+    assert english["detail"].startswith("Token: This field is needed. Server: An http:// address")
+    assert german["detail"].startswith("Token: Dieses Feld wird benötigt. Server: Eine Adresse mit http:// würde")
+    assert german["problems"][0]["remedy"] == "Füllen Sie es aus."

@@ -24,6 +24,16 @@ __all__ = ["Catalogue", "Standing", "UnreadableError", "catalogue_of", "language
 _WIDTH: Final = 110
 
 
+#: What a reader needs; dates and tools would change with every writing.
+_HEADERS: Final = {"Language", "Plural-Forms", "MIME-Version", "Content-Type", "Content-Transfer-Encoding"}
+
+
+class _Catalogue(Catalog):
+    @property
+    def mime_headers(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in super().mime_headers if name in _HEADERS]
+
+
 class UnreadableError(Exception):
     """The file that people write is none that Babel can read; the text says which and where."""
 
@@ -81,12 +91,16 @@ class Catalogue:
 
     def update(self, messages: Iterable[Message]) -> None:
         """Write both files anew: with every text there is now, and the translations that there are for these."""
-        template = Catalog()
+        before = self._read()
+        catalogue = _Catalogue(self.folder, header_comment=before.header_comment, fuzzy=False)
         for message in messages:
-            template.add(message.text, locations=[(module, 0) for module in message.modules])
-        catalogue = self._read()
-        catalogue.update(template, no_fuzzy_matching=True, update_header_comment=False, update_creation_date=False)
-        catalogue.obsolete.clear()
+            places = [(module, 0) for module in message.modules]
+            known = before.get(message.text)
+            if known is None:
+                catalogue.add(message.text, locations=places)
+            else:
+                comments = known.user_comments
+                catalogue.add(message.text, known.string, places, flags=known.flags, user_comments=comments)
         self.written.parent.mkdir(parents=True, exist_ok=True)
         written, compiled = BytesIO(), BytesIO()
         write_po(written, catalogue, width=_WIDTH, include_lineno=False)
@@ -96,9 +110,7 @@ class Catalogue:
 
     def _read(self) -> Catalog:
         if not self.written.is_file():
-            new = Catalog(self.folder, project=self.package, header_comment=f"# Texts of {self.package}.", fuzzy=False)
-            new.version = new.msgid_bugs_address = new.last_translator = new.language_team = ""
-            return new
+            return Catalog(self.folder, header_comment=f"# Texts of {self.package}.")
         try:
             with self.written.open("rb") as opened:
                 return read_po(opened, locale=self.folder, abort_invalid=True)
