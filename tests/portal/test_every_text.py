@@ -19,7 +19,7 @@ from jackfield_portal.jobs.services import run_pending
 from jackfield_portal.mapping import fallback
 from jackfield_portal.mapping import services as mapping
 from jackfield_portal.mapping.services import Wish
-from jackfield_portal.organizations import people
+from jackfield_portal.organizations import accounts, people
 from jackfield_portal.organizations.models import Role
 from tests.portal import acme
 from tests.support import messages
@@ -96,6 +96,12 @@ def naked(page: str) -> list[str]:
     parser = _Naked()
     parser.feed(page)
     return parser.found
+
+
+def said_on(page: str) -> Iterator[str]:
+    """The texts between the tags of a page, and those in its attributes."""
+    for text in re.findall(rf'>([^<>]+)<|(?:{"|".join(_SHOWN)})="([^"]+)"', page):
+        yield html.unescape("".join(text)).strip()
 
 
 @pytest.fixture
@@ -175,6 +181,44 @@ def test_every_text_of_the_portal_is_translated(portal: Client, administrator: M
             left[address] = found
     assert left == {}
     assert pages > 40
+
+
+#: Labels of the guides, each in its one German form.
+_LABELS = {
+    "/organization/": [
+        "Verwaltung",
+        "Organisation verwalten",
+        "Verbundenes Konto und CRM-Einstellungen",
+        'aria-label="Neue CRM-Plattform hinzufügen"',
+        "Jackfield-Verwaltung",
+        "Systemprüfung",
+        "CRM-Benutzerzuordnungen",
+        "Speichern",
+    ],
+    "/connections/add/": ["Neue CRM-Plattform hinzufügen", "CRM-Plattform", "Speichern"],
+    "/organization/people/": ["Mitglieder", "Administrator", "Jemanden einladen"],
+    "/organization/audit/": ["Audit-Protokoll", "Als CSV exportieren"],
+}
+
+
+@pytest.mark.usefixtures("_furnished")
+def test_german_pages_hold_no_english(portal: Client, administrator: Membership) -> None:
+    """Asked for German, no page and no dialog says anything in English that the German catalogue knows."""
+    accounts.choose_language(administrator.user, "de")
+    catalogue = {
+        text.id: text.string for text in messages.read(messages.catalogues()[0]) if text.id and isinstance(text.id, str)
+    }
+    english = {text for text, german in catalogue.items() if text != german} - set(catalogue.values())
+    pages = dict(crawled(portal))
+    connectors = {"Pages", "Sign in", "no"}  # are labels and a detail of Acme's, too
+    left = {
+        address: english & set(said_on(page)) - (connectors if _SHOWS_CONNECTOR.search(address) else set())
+        for address, page in pages.items()
+    }
+    assert {address: found for address, found in left.items() if found} == {}
+    assert all('<html lang="de">' in page for address, page in pages.items() if "<html" in page)
+    missing = [label for address, labels in _LABELS.items() for label in labels if label not in pages[address]]
+    assert missing == []
 
 
 @pytest.mark.usefixtures("_marking", "administrator")
