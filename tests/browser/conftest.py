@@ -140,7 +140,7 @@ def running_demo(
             yield _announced(demo)
         finally:
             demo.send_signal(signal.SIGINT)
-            assert demo.wait(20) == 0
+            assert demo.wait(PATIENCE / 1000) == 0
 
 
 def _announced(demo: subprocess.Popen[bytes]) -> Portal:

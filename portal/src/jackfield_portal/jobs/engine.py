@@ -40,8 +40,8 @@ _UNIXEPOCH_SINCE = (3, 42)
 _BATCH = 500
 #: Seconds that workflows whose jobs have ended are given to end, too.
 _MOMENT = 2.0
-#: Seconds within which a queue looks for work again, though DBOS looks more seldom while the database is busy.
-_LOOK = 10.0
+#: Seconds at most until a look for work has ended and the next is due: a moment, but on a machine that is busy.
+_LOOK = 5.0
 #: Seconds in which DBOS says the same thing once only.
 _QUIET = 30.0
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
