@@ -3,8 +3,11 @@ PY ?= python3
 export UV_PYTHON_DOWNLOADS = never
 UV = .tools/bin/uv
 BIN = .venv/bin
+# Compiled once and kept: where the environment forbids it, each of the many processes that tests start compiles all of it anew.
+export PYTHONDONTWRITEBYTECODE =
 # Most tests wait for servers rather than for the processor.
 WORKERS ?= 3
+SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 PLATFORMS = connectwise insightly
 EDITABLE = -e core -e plugins/connectwise -e plugins/insightly -e portal
 
@@ -14,8 +17,8 @@ run: .venv/.stamp
 
 # On SQLite, then what the portal stores once more on a PostgreSQL that the tests bring along.
 test: .venv/.stamp
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile
-	@JACKFIELD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -n $(WORKERS) --dist loadfile tests/portal
+	@$(BIN)/python -m pytest -q $(SIDE_BY_SIDE)
+	@JACKFIELD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q $(SIDE_BY_SIDE) tests/portal
 
 # Again from the simulators, by the recipe on each; from a service: jackfield record PLATFORM --set api_key=env:VARIABLE ...
 record: .venv/.stamp

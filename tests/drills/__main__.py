@@ -35,7 +35,10 @@ _WITHOUT_SERVER = {"kills-sqlite", "disk-full", "two-schedulers-sqlite", "clock-
 
 
 def main(names: list[str]) -> int:
-    """Carry out these, or all; 1 where one of them went wrong."""
+    """Carry out these, or all; 1 where one of them went wrong, 2 for a name that no drill has."""
+    if unknown := [name for name in names if name not in DRILLS]:
+        print(f"There is no drill {', '.join(unknown)}. The drills are {', '.join(DRILLS)}.", file=sys.stderr)  # noqa: T201
+        return 2
     bad = 0
     for name in names or DRILLS:
         begun = time.monotonic()

@@ -9,6 +9,7 @@ import logging
 import re
 from functools import cached_property
 from itertools import chain
+from math import inf
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
@@ -54,8 +55,16 @@ class Redactor:
 
     def _pattern_is_idle(self, text: str) -> bool:
         """Whether nothing can be found, as plain looks for each spelling show; they need no pattern."""
+        if not text.isascii():
+            return False
+        if len(text) < self._shortest_spelling:
+            return True
         lower = text.lower()
-        return text.isascii() and not any(form in lower for form in self._lower_spellings)
+        return not any(form in lower for form in self._lower_spellings)
+
+    @cached_property
+    def _shortest_spelling(self) -> float:
+        return min(map(len, self._spellings), default=inf)
 
     @cached_property
     def _lower_spellings(self) -> frozenset[str]:

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 #: More requests than any import here needs, and more users than any list here has.
 MOST_REQUESTS: Final = 500
 _LONG_LIST: Final = 400
+#: By so many pages everything that is made once is made; until so many before the last, pages are asked for ahead.
+_MADE_ONCE: Final = 6
+_AHEAD: Final = 10
 _READINGS: Final = 5
-#: Seconds.
-_BETWEEN_READINGS: Final = 0.002
 #: Seconds for a server to notice that a request was taken back.
 _NOTICED: Final = 1.0
 
@@ -60,33 +61,37 @@ async def requests_at_first_page(stage: Stage, served: Served) -> tuple[int, int
 
 
 async def growth(stage: Stage, served: Served) -> tuple[int, int]:
-    """The bytes by which the memory has grown from the second page to the last, and the users in between."""
-    counted = users = begin = end = 0
+    """By how many bytes the memory has grown after so many users: from some of the first pages to some of the last.
+
+    Each time the least of several readings counts: a server's thread may just be holding 256 KiB to compress an answer.
+    """
+    readings: list[tuple[int, int]] = []
+    users = 0
     async with stage.connected(served.settings) as connection:
-        tracemalloc.start()
-        try:
+        with _memory_traced():
             async for page in connection.users():
-                counted += 1
                 users += len(page)
-                size = len(page)
                 del page
-                if counted == 10:  # noqa: PLR2004 - by then everything that is made once is made
-                    begin, users = _traced(), 0
-                elif users and size and not counted % 10:
-                    end = _traced()
-        finally:
-            tracemalloc.stop()
-    return end - begin, users
+                gc.collect()
+                readings.append((tracemalloc.get_traced_memory()[0], users))
+    steady = readings[_MADE_ONCE:-_AHEAD]
+    if len(steady) < 2 * _READINGS:
+        return 0, 0
+    first, last = steady[:_READINGS], steady[-_READINGS:]
+    return min(last)[0] - min(first)[0], last[0][1] - first[0][1]
 
 
-def _traced() -> int:
-    """The least of some readings: while a server's thread receives, it holds the 256 KiB that asyncio receives into."""
+@contextmanager
+def _memory_traced() -> Iterator[None]:
+    """What there is already is left alone by the collector of garbage, which is called after each page."""
     gc.collect()
-    readings = []
-    for _ in range(_READINGS):
-        readings.append(tracemalloc.get_traced_memory()[0])
-        time.sleep(_BETWEEN_READINGS)  # lets that thread end what it is at
-    return min(readings)
+    gc.freeze()
+    tracemalloc.start()
+    try:
+        yield
+    finally:
+        tracemalloc.stop()
+        gc.unfreeze()
 
 
 async def cancelled(stage: Stage, served: Served) -> tuple[bool, int, list[str]]:

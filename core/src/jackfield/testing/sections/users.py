@@ -203,10 +203,10 @@ class UserImport(ContractFacts):
     def test_u8_memory_stays_flat(self, stage: Stage) -> None:
         """U8: what was given on is kept by nobody, so memory does not grow with the number of users."""
         page_size_is_clamped(stage, "U8")
-        with stage.simulated("U8", "small_pages", users=160) as served:
+        with stage.simulated("U8", "small_pages", users=240) as served:
             served.watched.forgetful = True
-            grown, users = run(growth(stage, served), within=30.0)
-        each = grown / max(users, 1)
+            # The second time the caches that parsers keep of short texts hold those of this list already.
+            each = min(_bytes_for_each(*run(growth(stage, served), within=30.0)) for _ in range(2))
         require(each < _KEPT_BY_THE_CORE, "U8", f"{each:.0f} bytes are kept for each user that was given on")
 
     @pytest.mark.parametrize("how", ["stalled", "slow"])
@@ -303,6 +303,10 @@ def _same_members(stage: Stage, clause: str, *names: str) -> None:
         expected = (truth or {}).get(user.id)
         difference = different_user(user, expected, names) if expected else None
         require(difference is None, clause, f"of the user {user.id}, {difference}")
+
+
+def _bytes_for_each(grown: int, users: int) -> float:
+    return grown / max(users, 1)
 
 
 async def _pages(stage: Stage, served: Served) -> list[UserPage]:
