@@ -6,6 +6,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.browser.gallery.world import PASSWORD
@@ -90,6 +91,14 @@ def change(page: Page, world: World) -> None:
     choose(page, world)
     page.get_by_role("listbox", name="CRM users").get_by_role("option").first.click()
     expect(page.get_by_text("1 unsaved change", exact=True)).to_be_visible()
+
+
+def rename(page: Page, world: World) -> None:
+    """With the message that a dialog has left as it closed."""
+    press(page, reverse("connections:rename", args=[world.things["fails"]]))
+    page.get_by_label("Name", exact=True).fill("Fails")
+    _send(page)
+    expect(page.locator("#messages .success")).to_be_visible()
 
 
 def save(page: Page, world: World) -> None:

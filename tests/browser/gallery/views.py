@@ -111,6 +111,7 @@ MANAGE = [
     View(address="web:manage", state="agents-only", who="agents"),
     View(address="web:manage", state="trouble", who="trouble", act=acts.deleted),
     View(address="web:manage", state="imports", who="imports"),
+    View(address="web:manage", state="told", who="imports", act=acts.rename),
     View(address="web:manage", state="many", who="many"),
     View(address="web:manage", state="many-editing", who="many", act=acts.edit_column),
     View(address="web:manage", state="saved", who="saving", act=acts.save),
