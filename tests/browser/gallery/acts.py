@@ -147,6 +147,7 @@ def send_bad_agent(page: Page, world: World) -> None:
     _sheet(page).locator("form").evaluate("form => { form.noValidate = true }")
     _send(page)
     _refused(page)
+    expect(page.get_by_label("E-mail", exact=True)).to_be_focused()
 
 
 def refuse_number(page: Page, world: World) -> None:

@@ -205,6 +205,7 @@ MAPPING = [
     _dialog("mapping:aliases", state="preview", act=acts.preview_alias),
     View(address="mapping:aliases", state="read-only", who="look"),
     _dialog("mapping:file"),
+    View(address="mapping:download", state="no-connection", says=422),
     _dialog("mapping:file", state="checked", act=acts.check_mapping_file),
 ]
 PEOPLE = [
