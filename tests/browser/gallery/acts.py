@@ -6,6 +6,7 @@ import re
 import sqlite3
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
 from playwright.sync_api import expect
 
 from tests.browser.gallery.world import PASSWORD
@@ -92,6 +93,14 @@ def change(page: Page, world: World) -> None:
     expect(page.get_by_text("1 unsaved change", exact=True)).to_be_visible()
 
 
+def rename(page: Page, world: World) -> None:
+    """With the message that a dialog has left as it closed."""
+    press(page, reverse("connections:rename", args=[world.things["fails"]]))
+    page.get_by_label("Name", exact=True).fill("Fails")
+    _send(page)
+    expect(page.locator("#messages .success")).to_be_visible()
+
+
 def save(page: Page, world: World) -> None:
     """With what was saved."""
     page.get_by_role("button", name=re.compile("^Edit .* column")).click()
@@ -138,6 +147,7 @@ def send_bad_agent(page: Page, world: World) -> None:
     _sheet(page).locator("form").evaluate("form => { form.noValidate = true }")
     _send(page)
     _refused(page)
+    expect(page.get_by_label("E-mail", exact=True)).to_be_focused()
 
 
 def refuse_number(page: Page, world: World) -> None:

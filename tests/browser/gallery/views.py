@@ -111,6 +111,7 @@ MANAGE = [
     View(address="web:manage", state="agents-only", who="agents"),
     View(address="web:manage", state="trouble", who="trouble", act=acts.deleted),
     View(address="web:manage", state="imports", who="imports"),
+    View(address="web:manage", state="told", who="imports", act=acts.rename),
     View(address="web:manage", state="many", who="many"),
     View(address="web:manage", state="many-editing", who="many", act=acts.edit_column),
     View(address="web:manage", state="saved", who="saving", act=acts.save),
@@ -204,6 +205,7 @@ MAPPING = [
     _dialog("mapping:aliases", state="preview", act=acts.preview_alias),
     View(address="mapping:aliases", state="read-only", who="look"),
     _dialog("mapping:file"),
+    View(address="mapping:download", state="no-connection", says=422),
     _dialog("mapping:file", state="checked", act=acts.check_mapping_file),
 ]
 PEOPLE = [

@@ -56,3 +56,20 @@ def test_connection_shows_its_connectors_contract(portal: Client, connection: Co
     """The line stands on the connection's card."""
     page = portal.get(reverse("web:cards")).content.decode()
     assert "<dt>Contract</dt><dd>not tested: the connector has no report card</dd>" in page
+
+
+@pytest.mark.django_db
+def test_draft_without_settings_offers_no_check(portal: Client, connection: Connection) -> None:
+    """There is nothing yet that could be checked; the way on is its settings."""
+    page = portal.get(reverse("web:cards")).content.decode()
+    assert (f'id="go-on-{connection.id}"' in page, f'id="check-{connection.id}"' in page) == (True, False)
+
+
+@pytest.mark.django_db
+def test_connection_whose_connector_is_gone_is_not_called_live(portal: Client, live: Connection) -> None:
+    """It says that it cannot be used, and offers no import, until its connector is installed again."""
+    import_offered = reverse("imports:ask", args=[live.pk])
+    assert import_offered in portal.get(reverse("web:cards")).content.decode()
+    type(live).objects.filter(pk=live.pk).update(platform="bygone")
+    page = portal.get(reverse("web:cards")).content.decode()
+    assert ("Cannot be used" in page, import_offered in page, 'class="badge live"' in page) == (True, False, False)
