@@ -138,7 +138,6 @@ CACHES: dict[str, dict[str, Any]] = {
 }
 
 USE_I18N = True
-# Each by its own name: whoever looks for his language may not read the one that stands there.
 LANGUAGES = [("en", "English"), ("de", "Deutsch")]
 LANGUAGE_CODE = choice("JACKFIELD_LANGUAGE", *dict(LANGUAGES))
 LOCALE_PATHS = [Path(__file__).parent / "locale"]

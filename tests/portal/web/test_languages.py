@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,10 +11,18 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import translation
 
+from jackfield_portal import settings as settings_module
+from jackfield_portal.environment import choice
+from jackfield_portal.errors import PortalError
+from jackfield_portal.web.views import broken
 from tests.portal.conftest import PASSWORD
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test import RequestFactory
     from pytest_django.fixtures import SettingsWrapper
 
     from jackfield_portal.organizations.models import Membership
@@ -91,6 +103,22 @@ def test_unknown_language_changes_nothing(portal: Client, administrator: Members
     assert administrator.user.language == ""
 
 
+def test_page_of_a_mistake_speaks_the_readers_language(rf: RequestFactory) -> None:
+    """The page that needs no database says its language, too."""
+    with translation.override("de"):
+        page = broken(rf.get("/")).content.decode()
+    assert ('<html lang="de">' in page, "<h1>Etwas ist schiefgegangen</h1>" in page) == (True, True)
+
+
+@pytest.mark.parametrize("asked", ["en", "de"])
+def test_languages_are_offered_by_their_own_names(client: Client, asked: str) -> None:
+    """Whoever does not read the page finds his language all the same; the page's own is marked."""
+    page = client.get("/sign-in/", headers={"accept-language": asked}).content.decode()
+    found = re.findall(r'<button[^>]* lang="(..)"( aria-current="true")?>(\w+)<', page)
+    assert [(code, name) for code, _marked, name in found] == [("en", "English"), ("de", "Deutsch")]
+    assert [code for code, marked, _name in found if marked] == [asked]
+
+
 def test_language_is_chosen_by_a_form_alone(client: Client) -> None:
     """A link from elsewhere cannot change it, and the way back stays within the portal."""
     strict = Client(enforce_csrf_checks=True)
@@ -107,3 +135,33 @@ def test_person_is_read_once(portal: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         Client().get("/nothing-here/")
     assert len(asked) == 0
+
+
+_SAYS = """
+import threading
+from jackfield_portal.commands.{module} import {prepare}
+{prepare}()
+from django.utils.translation import gettext
+job = threading.Thread(target=lambda: print(gettext("Save")))
+job.start()
+job.join()
+print(gettext("Save"))
+"""
+
+
+@pytest.mark.parametrize(("module", "prepare"), [("serve", "prepare_portal"), ("importing", "prepare")])
+def test_command_line_speaks_english(tmp_path: Path, module: str, prepare: str) -> None:
+    """Where the deployment speaks German its commands do not, while the jobs beside them do."""
+    environment = {**os.environ, "JACKFIELD_HOME": str(tmp_path), "JACKFIELD_LANGUAGE": "de"}
+    environment = {name: value for name, value in environment.items() if name != "DJANGO_SETTINGS_MODULE"}
+    program = _SAYS.format(module=module, prepare=prepare)
+    for _first_and_second_time in range(2):  # the second time the database is there, and less is loaded
+        told = subprocess.check_output([sys.executable, "-c", program], env=environment, text=True)  # noqa: S603
+        assert told.split() == ["Speichern", "Save"]
+
+
+def test_language_that_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A deployment's language that the portal does not speak is refused by the variable's name."""
+    monkeypatch.setenv("JACKFIELD_LANGUAGE", "fr")
+    with pytest.raises(PortalError, match="JACKFIELD_LANGUAGE is none of en, de"):
+        choice("JACKFIELD_LANGUAGE", *dict(settings_module.LANGUAGES))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from jackfield_portal.connections.models import Connection
     from jackfield_portal.imports.models import ImportRun
 
-__all__ = ["carry_out", "connection_named", "decide_waiting", "prepare", "undisturbed"]
+__all__ = ["carry_out", "connection_named", "decide_waiting", "prepare", "speak_english", "undisturbed"]
 
 
 def carry_out(
@@ -79,10 +79,21 @@ def prepare(*, whole: bool = False) -> None:
 
         os.environ["DJANGO_SETTINGS_MODULE"] = "jackfield_portal.work_settings"
         django.setup()
+        speak_english()
         return
     from jackfield_portal.commands.serve import prepare_portal
 
     prepare_portal()
+
+
+def speak_english() -> None:
+    """Commands speak English, as the core's do, whatever the pages speak; where those do, too, nothing is loaded."""
+    from django.conf import settings
+
+    if settings.LANGUAGE_CODE != "en":
+        from django.utils import translation
+
+        translation.activate("en")
 
 
 def connection_named(wanted: str, organization: str | None) -> Connection:

@@ -66,8 +66,10 @@ def prepare_portal() -> Path | None:
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jackfield_portal.settings")
     django.setup()
+    from jackfield_portal.commands.importing import speak_english
     from jackfield_portal.database import prepare
 
+    speak_english()
     return prepare()
 
 
