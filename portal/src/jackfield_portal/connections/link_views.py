@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
@@ -141,7 +142,8 @@ def _closed(request: HttpRequest, said: str, status: int, title: str = "") -> Ht
 
 
 def _tell(link: SecretLink) -> None:
-    fields = ", ".join(field.title for field in links.secrets_of(link.connection))
+    with override("en"):  # what is kept is English
+        fields = ", ".join(field.title for field in links.secrets_of(link.connection))
     title = said("%(fields)s of %(name)s was entered", fields=fields, name=link.connection.name)
     text = said(
         "Somebody has used the link that you sent. Run the Systems Check: it is put to use once that has passed."
