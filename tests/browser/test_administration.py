@@ -91,7 +91,7 @@ def add_and_try_a_webhook(page: Page) -> None:
         shown.get_by_role("button", name="Done").click()
         page.get_by_role("button", name="Send a test event").click()
         expect(page.get_by_role("rowheader", name="test")).to_be_visible()
-        expect(page.get_by_text("next try").or_(page.get_by_text("delivered"))).to_be_visible()
+        expect(page.get_by_text("next try").or_(page.get_by_text("delivered"))).to_be_visible(timeout=20_000)
         both_themes(page, "webhook")
 
 
