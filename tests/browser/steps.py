@@ -41,12 +41,6 @@ def fits(page: Page, name: str) -> None:
     assert overflow <= 0, f"{name} is {overflow} px wider than the window"
 
 
-def without_fault(page: Page, name: str) -> None:
-    """What the admin sees now fits into the window, and axe finds no fault in it."""
-    fits(page, name)
-    faultless(page, name)
-
-
 #: The scripts are there, and nothing is being fetched or drawn, so nothing is about to take the focus away.
 _STILL = """() => document.readyState === "complete" && !document.querySelector(
     ".htmx-request, .htmx-swapping, .htmx-added, .htmx-settling, [aria-busy=true]")"""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from jackfield import discover
@@ -75,6 +76,11 @@ class Admin:
         """The section Jackfield Administration says so, to screen readers as well."""
         expect(self.page.get_by_role("status").get_by_text(text)).to_be_visible()
 
+    def faultless(self, stop: str) -> None:
+        """What he has before him at this stop of the journey has no fault that axe finds."""
+        found = Axe().run(self.page)
+        assert found.violations_count == 0, f"{stop}: {found.generate_report()}"
+
     def open(self, english: str) -> None:
         """A page of the menu Administration."""
         self.keys.press(self.page.locator("summary", has_text=self.words("Administration")))
@@ -86,13 +92,13 @@ def sign_in(admin: Admin) -> None:
     page, words = admin.page, admin.words
     page.goto(admin.portal.url)
     expect(page.get_by_label(words("E-mail"))).to_be_focused()
-    steps.without_fault(page, "sign-in")
+    admin.faultless("sign-in")
     page.keyboard.type(admin.portal.email)
     admin.keys.enter(page.get_by_label(words("Password")), admin.portal.password)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name=words("Connected Account and CRM Settings"))).to_be_visible()
     admin.open("Manage Organization")
-    steps.without_fault(page, "nothing-connected")
+    admin.faultless("nothing-connected")
 
 
 def add_platform(admin: Admin) -> None:
@@ -106,7 +112,7 @@ def add_platform(admin: Admin) -> None:
     expect(choice).to_be_focused()
     page.keyboard.type(admin.title)
     expect(choice.locator("option:checked")).to_have_text(admin.title)
-    steps.without_fault(page, "add-platform")
+    admin.faultless("add-platform")
     admin.keys.press(admin.button("Save", within=admin.dialog("Add New CRM Platform")))
 
 
@@ -124,7 +130,7 @@ def enter_settings(admin: Admin) -> None:
     admin.page.keyboard.press("Tab")
     for box, address in zip(addresses, admin.portal.addresses.values(), strict=True):
         expect(box).to_have_value(address)
-    steps.without_fault(admin.page, "connection-settings")
+    admin.faultless("connection-settings")
     admin.keys.press(admin.button("Save", within=form))
     expect(form).to_be_hidden()
     expect(admin.button("Add New CRM Platform")).to_be_focused()
@@ -137,7 +143,7 @@ def check(admin: Admin) -> None:
     expect(checking.get_by_text(admin.words("Connection successful"))).to_be_visible()
     lines = checking.get_by_role("listitem").filter(has_text=admin.words("passed"))
     expect(lines).to_have_count(len(admin.connector.steps()))
-    steps.without_fault(admin.page, "systems-check")
+    admin.faultless("systems-check")
 
 
 def import_users(admin: Admin) -> None:
@@ -148,13 +154,13 @@ def import_users(admin: Admin) -> None:
     assert "<progress" in begun.value.text()
     importing = admin.dialog("Import users")
     expect(importing.get_by_role("button", name=words("Import"), exact=True)).to_be_focused()
-    steps.without_fault(page, "import-preview")
+    admin.faultless("import-preview")
     page.keyboard.press("Enter")
     expect(importing.get_by_text(words("The users are imported."))).to_be_visible()
     for counted, number in (("New", len(admin.account)), ("Changed", 0), ("Unchanged", 0), ("Gone", 0)):
         place = importing.get_by_role("term").filter(has=page.get_by_text(words(counted), exact=True))
         expect(place.locator("+ dd strong")).to_have_text(str(number))
-    steps.without_fault(page, "user-import")
+    admin.faultless("user-import")
     expect(admin.button("Close", within=importing.locator("footer"))).to_be_focused()
     page.keyboard.press("Enter")
     expect(admin.link("Systems Check")).to_be_focused()
@@ -174,7 +180,7 @@ def map_one(admin: Admin) -> None:
         page.keyboard.press(key)
     expect(box).to_have_value(somebody.name)
     admin.told(words("1 unsaved change"))
-    steps.without_fault(page, "mapping")
+    admin.faultless("mapping")
     admin.keys.press(admin.button("Save"))
     admin.told(words.counted("%(n)d agent mapped.", "%(n)d agents mapped.", 1))
     admin.keys.press(admin.button("Undo last save"))
@@ -192,7 +198,7 @@ def map_all_certain(admin: Admin) -> None:
     expect(admin.button("Save")).to_be_focused()
     page.keyboard.press("Enter")
     admin.told(words.counted("%(n)d agent mapped.", "%(n)d agents mapped.", 20))
-    steps.without_fault(page, "mapped")
+    admin.faultless("mapped")
 
 
 def make_token(admin: Admin) -> str:
@@ -202,11 +208,11 @@ def make_token(admin: Admin) -> str:
     making = admin.dialog("Make a token")
     expect(making.get_by_label(admin.words("Name"))).to_be_focused()
     admin.page.keyboard.type("Telephone system")
-    steps.without_fault(admin.page, "make-token")
+    admin.faultless("make-token")
     admin.page.keyboard.press("Enter")
     word = admin.dialog("Token made").get_by_label(admin.words("Token"), exact=True)
     expect(word).to_be_focused()
-    steps.without_fault(admin.page, "token")
+    admin.faultless("token")
     return word.input_value()
 
 
