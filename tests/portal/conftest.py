@@ -85,6 +85,15 @@ def _quick_passwords(settings: SettingsWrapper) -> None:
 
 
 @pytest.fixture(autouse=True)
+def _no_language_left() -> Iterator[None]:
+    """A request leaves its language to the thread, which is the test's own: the next test begins without."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
 def _nothing_counted(request: pytest.FixtureRequest) -> None:
     """No test's tries to sign in are those of another."""
     from django.core.cache import cache
