@@ -51,6 +51,7 @@ OPEN = {
     "organizations:forgotten",
     "organizations:new-password",
     "organizations:accept",
+    "organizations:language",
     "connections:enter",
 }
 #: What everybody changes of himself, whatever he is in an organization.
