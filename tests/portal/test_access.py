@@ -52,6 +52,7 @@ OPEN = {
     "organizations:new-password",
     "organizations:sign-in-link",
     "organizations:accept",
+    "organizations:language",
     "connections:enter",
     "notices:bell",
 }
