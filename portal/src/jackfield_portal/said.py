@@ -1,6 +1,6 @@
 """Texts that are stored: what was meant, and with which values, put into words for whoever reads them.
 
-    Notice(title=said("%(name)s needs attention", name="Insightly"))
+    Notice(title=said("%(name)s needs attention", name="Acme"))
 
 What a job or one person writes, another reads in another language. Texts of the core and of connectors, which come in
 English, stand between these as they are, and are recognized where they are read.
