@@ -46,6 +46,7 @@ class Gallery:
     def __init__(self, home: Path, world: World, browser: Browser) -> None:
         self.home, self.world, self._browser = home, world, browser
         self._contexts: dict[str, BrowserContext] = {}
+        self._pages: dict[str, Page] = {}
         self._troubles: list[str] = []
         self.opened: set[str] = set()
         self._pictures = Pictures(Path(FOLDER)) if FOLDER else None
@@ -66,7 +67,7 @@ class Gallery:
     def open(self, view: View) -> Page:
         """Show a view, as whoever sees it comes to it."""
         self._troubles.clear()
-        page = self.context(view.who).new_page()
+        page = self._page(view.who)
         page.set_viewport_size(WIDE)
         page.emulate_media(color_scheme="light")
         path = view.path(self.world)
@@ -81,6 +82,12 @@ class Gallery:
             assert answer.status == view.says
         self.opened.add(view.name)
         return page
+
+    def _page(self, who: str) -> Page:
+        """The page of somebody, as long as nothing is done there that could hold him back from leaving it."""
+        if who not in self._pages or self._pages[who].is_closed():
+            self._pages[who] = self.context(who).new_page()
+        return self._pages[who]
 
     def troubles(self, view: View) -> list[str]:
         """What the browser has complained about; that a page says what it says on purpose is none."""
@@ -135,11 +142,12 @@ def look(gallery: Gallery, view: View) -> None:
     page.emulate_media(color_scheme="dark")
     page.set_viewport_size(NARROW)
     if not view.alone:
-        steps.faultless(page, f"{view.name} in dark", within=within)
+        steps.faultless(page, f"{view.name} in dark", within=within, options=steps.LOOKS)
     steps.fits(page, view.name)
     gallery.picture(page, view, "dark", "light")
     gallery.print(page, view)
-    page.close()
+    if view.act is not None:
+        page.close()
     assert gallery.troubles(view) == []
 
 
