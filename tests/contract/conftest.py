@@ -23,6 +23,6 @@ def run_suite(pytester: pytest.Pytester) -> Callable[..., pytest.RunResult]:
     def run(module: str, *arguments: str) -> pytest.RunResult:
         head = "import pytest\nfrom jackfield.testing import ConnectorContract\n"
         pytester.makepyfile(test_contract=head + module)
-        return pytester.runpytest_inprocess(*WITHOUT, *arguments)
+        return pytester.runpytest_inprocess(*WITHOUT, f"--rootdir={pytester.path}", *arguments)
 
     return run

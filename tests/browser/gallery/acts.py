@@ -166,7 +166,7 @@ def hand_over_nothing(page: Page, world: World) -> None:
 
 def set_up_nothing(page: Page, world: World) -> None:
     """The first form, with nothing entered."""
-    page.locator("form").evaluate("form => { form.noValidate = true }")
+    page.locator("main form").evaluate("form => { form.noValidate = true }")
     page.locator("main [type=submit]").click()
     _refused(page)
 
@@ -184,9 +184,9 @@ def finished(page: Page, world: World) -> None:
     expect(page.locator("#check-copy")).to_be_enabled(timeout=20_000)
 
 
-def import_now(page: Page, world: World) -> None:
-    """An import that goes on."""
-    page.get_by_role("button", name="Import now").click()
+def begin_import(page: Page, world: World) -> None:
+    """A first import that goes on."""
+    page.get_by_role("button", name="Preview first").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
 
 

@@ -340,3 +340,4 @@ def _outside(making: _Making) -> None:
     Identity.objects.create(user=single, issuer="http://127.0.0.1:1", subject="555")
     making.sign_in("single", single)
     making.name(new_password=accounts.link_for(lone, making.world.url))
+    making.name(sign_in_link=accounts.sign_in_link(lone, making.world.url))

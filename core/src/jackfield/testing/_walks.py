@@ -98,15 +98,17 @@ async def cancelled(stage: Stage, served: Served) -> tuple[bool, int, list[str]]
     """Whether it stopped as cancelled, how many requests came afterwards, and what went on."""
     async with stage.connected(served.settings) as connection:
         before = asyncio.all_tasks()
+        begun = time.monotonic()
         task = asyncio.create_task(users_of(connection))
         await _until(lambda: len(served.watched.requests) >= 3)  # noqa: PLR2004 - the third is never answered
+        pace = (time.monotonic() - begun) / 3
         await asyncio.sleep(0.05)
         # Not between an answer and the next request: that would be on its way, and be seen only afterwards.
         await _until(lambda: task.done() or served.watched.requests[-1].status is None)
         task.cancel()
         await asyncio.wait([task], timeout=1.0)
         stopped = task.done() and task.cancelled()
-        after, tasks = await _aftermath(served, before | {task})
+        after, tasks = await _aftermath(served, before | {task}, pace)
     return stopped, after, tasks
 
 
@@ -127,9 +129,10 @@ async def left_early(stage: Stage, served: Served) -> tuple[int, list[str]]:
         return await _aftermath(served, before)
 
 
-async def _aftermath(served: Served, before: set[asyncio.Task[object]]) -> tuple[int, list[str]]:
+async def _aftermath(served: Served, before: set[asyncio.Task[object]], pace: float = 0.0) -> tuple[int, list[str]]:
+    """How many requests come afterwards, at the pace at which they came before, and what goes on."""
     requests = len(served.watched.requests)
-    await asyncio.sleep(0.1)
+    await asyncio.sleep(max(0.1, min(2 * pace, _NOTICED)))
     others = asyncio.all_tasks() - before
     names = [getattr(task.get_coro(), "__qualname__", task.get_name()) for task in others]
     for task in others:
