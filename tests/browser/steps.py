@@ -167,6 +167,7 @@ def connected(page: Page, portal: Portal) -> None:
 def open_column(page: Page) -> Locator:
     """Open the column by its icon; the button that takes all certain suggestions."""
     expect(page.get_by_role("heading", name="CRM User Mappings")).to_be_visible()
+    stands_still(page)
     page.get_by_role("button", name=re.compile("^Edit .*column")).click()
     take_all = page.get_by_role("button", name=re.compile("^Take all certain"))
     expect(take_all).to_be_visible()
