@@ -42,10 +42,16 @@ def faultless(page: Page, name: str, *, within: str | None = None, options: dict
     assert found.violations_count == 0, f"{name}: {found.generate_report()}"
 
 
+_WIDER = """() => {
+    const boxes = [document.documentElement, ...document.querySelectorAll("dialog[open], dialog[open] .sheet")];
+    return Math.max(...boxes.map(box => box.scrollWidth - box.clientWidth));
+}"""
+
+
 def fits(page: Page, name: str) -> None:
-    """What is seen now is no wider than the window."""
-    overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert overflow <= 0, f"{name} is {overflow} px wider than the window"
+    """What is seen now is no wider than the window, nor what is in a dialog wider than that."""
+    overflow = page.evaluate(_WIDER)
+    assert overflow <= 0, f"{name} is {overflow} px wider than its place"
 
 
 #: The scripts are there, and nothing is being fetched or drawn, so nothing is about to take the focus away.
