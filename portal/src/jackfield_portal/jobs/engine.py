@@ -40,8 +40,6 @@ _UNIXEPOCH_SINCE = (3, 42)
 _BATCH = 500
 #: Seconds that workflows whose jobs have ended are given to end, too.
 _MOMENT = 2.0
-#: Seconds at most until a look for work has ended and the next is due: a moment, but on a machine that is busy.
-_LOOK = 5.0
 #: Seconds in which DBOS says the same thing once only.
 _QUIET = 30.0
 _OPEN = ["ENQUEUED", "DELAYED", "PENDING"]
@@ -211,7 +209,7 @@ class _Queues:
     def close(self) -> None:
         """DBOS ends its threads without waiting for its look for work: what that takes then would be left lying."""
         self._closed = True
-        end = time.monotonic() + _LOOK
+        end = time.monotonic() + 1.0
         for empty in self._empty.values():
             empty.wait(max(0.0, end - time.monotonic()))
 
