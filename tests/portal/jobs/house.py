@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +23,7 @@ _SETTINGS = "from jackfield_portal.settings import *\nINSTALLED_APPS = [*INSTALL
 _TOIL = """
 import os, time
 from pathlib import Path
+from django.db import transaction
 from jackfield_portal.jobs import services as jobs
 
 def trace(folder, what):
@@ -41,6 +45,14 @@ def slow(job, *, folder):
         trace(folder, "refused")
         raise
     trace(folder, "ended")
+
+@jobs.task("toil.write")
+def write(job, *, folder):
+    with transaction.atomic():
+        job.mine().update(note="being written")
+        trace(folder, "begun")
+        while not Path(folder, "go").exists():
+            time.sleep(0.05)
 
 @jobs.task("toil.many")
 def one(job, *, folder):
@@ -76,6 +88,7 @@ class House:
     def __init__(self, folder: Path, database: str | None, **more: str) -> None:
         self.folder = folder
         self._processes: list[subprocess.Popen[Any]] = []
+        self._workers: list[subprocess.Popen[Any]] = []
         packages = folder / "packages"
         (packages / "toil").mkdir(parents=True)
         (packages / "toil" / "__init__.py").touch()
@@ -100,11 +113,49 @@ class House:
 
     def worker(self, *words: str) -> subprocess.Popen[Any]:
         """A worker that has begun to work."""
-        with (self.folder / "worker.log").open("ab") as log:
-            process = self.started(_PROGRAM, "worker", *words, stdout=log, stderr=log)
+        process = self.worker_that_starts(*words)
         until(lambda: process.poll() is not None or self.desk(f"Worker.objects.filter(pid={process.pid}).count()"))
         assert process.poll() is None, (self.folder / "worker.log").read_text()
         return process
+
+    def worker_that_starts(self, *words: str) -> subprocess.Popen[Any]:
+        """A worker that has not begun to work yet."""
+        with (self.folder / "worker.log").open("ab") as log:
+            self._workers.append(self.started(_PROGRAM, "worker", *words, stdout=log, stderr=log))
+        return self._workers[-1]
+
+    def end_workers(self) -> None:
+        """End the workers in order, the frozen ones, too; one that does not end is killed, and that is a failure."""
+        ended, self._workers = self._workers, []
+        try:
+            for process in ended:
+                process.send_signal(signal.SIGCONT)
+                process.terminate()
+            for process in ended:
+                process.wait(PATIENCE)
+        finally:
+            for process in ended:
+                process.kill()
+                process.wait()
+            self.desk("Worker.objects.all().delete()[0]")
+
+    def freeze(self, process: subprocess.Popen[Any]) -> None:
+        """Stop a worker between two writes: SQLite lets nobody else write while one is under way."""
+        stop(process)
+        while self._is_being_written():
+            process.send_signal(signal.SIGCONT)
+            time.sleep(0.01)
+            stop(process)
+
+    def _is_being_written(self) -> bool:
+        """Whether somebody writes into one of the files of SQLite, where there are any."""
+        try:
+            for path in (self.folder / "home").glob("*.sqlite3"):
+                with closing(sqlite3.connect(path, timeout=0, isolation_level=None)) as own:
+                    own.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError:
+            return True
+        return False
 
     def desk(self, expression: str) -> Any:
         """What the expression gives there."""
@@ -127,6 +178,12 @@ class House:
             for pipe in (process.stdin, process.stdout):
                 if pipe is not None:
                     pipe.close()
+
+
+def stop(process: subprocess.Popen[Any]) -> None:
+    """Freeze a process wherever it is; returns when it stands still."""
+    process.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, process.pid, os.WSTOPPED)
 
 
 def until(reached: Callable[[], Any], *, patience: float = PATIENCE) -> Any:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.portal.jobs.house import PATIENCE, until
+from tests.portal.jobs.house import PATIENCE, stop, until
 
 if TYPE_CHECKING:
     import subprocess
@@ -21,18 +21,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def start(house: House) -> Iterator[Callable[..., subprocess.Popen[Any]]]:
     """Start workers, which end with the test."""
-    started: list[subprocess.Popen[Any]] = []
-
-    def worker(*words: str) -> subprocess.Popen[Any]:
-        started.append(house.worker(*words))
-        return started[-1]
-
-    yield worker
-    for process in started:
-        process.send_signal(signal.SIGCONT)
-        process.terminate()
-        process.wait(PATIENCE)
-    house.desk("Worker.objects.all().delete()[0]")
+    yield house.worker
+    house.end_workers()
 
 
 def slow(house: House, room: Path, job: str) -> None:
@@ -74,7 +64,7 @@ def test_frozen_worker_that_wakes_does_no_harm(house: House, start: Callable[...
     first = start()
     slow(house, room, "frozen")
     until(lambda: traces(room, "begun") == {first.pid})
-    first.send_signal(signal.SIGSTOP)
+    house.freeze(first)
     second = start()
     until(lambda: traces(room, "begun") == {first.pid, second.pid})
     first.send_signal(signal.SIGCONT)
@@ -86,6 +76,36 @@ def test_frozen_worker_that_wakes_does_no_harm(house: House, start: Callable[...
     second.wait(PATIENCE)
     house.desk(f"str(jobs.enqueue('toil.mark', 'after', folder={str(room)!r}))")
     until(lambda: list(room.glob(f"after.{first.pid}.*")))
+
+
+def test_worker_frozen_in_a_write_holds_up_and_loses_nothing(
+    house: House, start: Callable[..., Any], room: Path
+) -> None:
+    """Where one stands still in the midst of a write, SQLite makes all others wait; when it goes on, so do they."""
+    first = start()
+    house.desk(f"str(jobs.enqueue('toil.write', 'written', folder={str(room)!r}))")
+    until(lambda: traces(room, "begun") == {first.pid})
+    stop(first)
+    second = house.worker_that_starts()
+    time.sleep(4)  # so long as it takes to start, and longer
+    first.send_signal(signal.SIGCONT)
+    (room / "go").touch()
+    until(lambda: house.job("written")["state"] == "done")
+    first.terminate()
+    assert first.wait(PATIENCE) == 0
+    house.desk(f"str(jobs.enqueue('toil.mark', 'afterwards', folder={str(room)!r}))")
+    until(lambda: list(room.glob(f"afterwards.{second.pid}.*")))
+
+
+def test_worker_ends_by_a_signal_that_meets_it_as_it_wakes(house: House, start: Callable[..., Any]) -> None:
+    """A process that was stopped goes on with any of its threads, and that one gets the signal."""
+    frozen = [start() for _ in range(3)]
+    for process in frozen:
+        house.freeze(process)
+    for process in frozen:
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
+    assert [process.wait(PATIENCE) for process in frozen] == [0, 0, 0]
 
 
 def test_ended_worker_hands_back_what_does_not_end(house: House, start: Callable[..., Any], room: Path) -> None:
@@ -159,7 +179,7 @@ def test_frozen_worker_with_a_batch_does_no_harm(house: House, start: Callable[.
     first = start()
     many(house, room, "icy", 10)
     until(lambda: traces(room, "begun") == {first.pid})
-    first.send_signal(signal.SIGSTOP)
+    house.freeze(first)
     second = start()
     (room / "go").touch()
     until(lambda: house.desk("Job.objects.filter(id__startswith='icy-', state='done').count()") == 10)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
 _GRACE = 20.0
+#: Seconds between two looks whether a signal has come: one that comes as a process that was stopped goes on is told to
+#: another thread, which does not wake up the main one; and only that one handles it.
+_LOOK = 1.0
 
 
 def worker(
@@ -43,7 +46,8 @@ def worker(
     count = max(1, settings.JACKFIELD_WORKERS if jobs is None else jobs)
     runner.start(count)
     say(f"This worker does up to {count} jobs at once. Ctrl-C ends it.")
-    ended.wait()
+    while not ended.wait(_LOOK):
+        pass
     runner.stop(grace)
     return 0
 
