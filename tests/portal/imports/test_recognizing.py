@@ -56,6 +56,13 @@ def test_the_rest_is_staged_and_compared(ledger: Any, connection: Connection, st
     assert known(connection) == {user.id for user in listing}
 
 
+def test_a_text_that_moved_to_the_next_column_is_a_change(ledger: Any, connection: Connection) -> None:
+    """Columns are compared, not what they hold one after the other; what would part them is in none."""
+    imported(ledger, connection, ledger.person(1, phone="555 0100"), ledger.person(2, name="A\x1fB", phone=""))
+    moved = [ledger.person(1, phone="", extension="555 0100"), ledger.person(2, name="A B", phone="")]
+    assert counts(imported(ledger, connection, *moved)) == {"changed": 1, "unchanged": 1}
+
+
 def test_a_part_of_a_second_is_no_trouble(ledger: Any, connection: Connection) -> None:
     """A moment that databases spell in their own ways is compared by them."""
     user = ledger.person(1, updated=datetime(2026, 1, 2, 3, 4, 5, 120_000, tzinfo=UTC))

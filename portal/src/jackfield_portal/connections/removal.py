@@ -93,6 +93,8 @@ def restore(connection: Connection) -> Connection | None:
 def purge(connection: Connection) -> None:
     """Delete a connection for good: settings, secrets, checks, imported users, mappings."""
     with transaction.atomic():
+        # No import adds users meanwhile: it holds the connection as it does so, which nothing else makes sure of.
+        Connection.everything.select_for_update().filter(pk=connection.pk).first()
         vault.forget_connection(connection.pk)
         recurring.forget(connection.pk)
         connection.delete()

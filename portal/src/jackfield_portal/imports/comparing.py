@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection as database
 from django.db.models import Exists, Max, OuterRef, QuerySet
 
+from jackfield_portal.connections.models import Connection
 from jackfield_portal.imports import session, thresholds
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.imports.rows import COLUMNS
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from jackfield_portal.imports.staging import Staging
 
 _KNOWN: Final = CrmUser._meta.db_table  # noqa: SLF001 - Django documents _meta; the underscore is its own oddity
+_CONNECTIONS: Final = Connection._meta.db_table  # noqa: SLF001
 _RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
 #: When a user was last touched in the CRM is kept, and is no change of the user.
 _MOMENTS: Final = ("created_at", "updated_at")
@@ -104,6 +106,18 @@ def compare(staging: Staging) -> dict[int, Comparison]:
     for place, comparison in compared.items():
         staging.expect(place, comparison.staged)
     return thresholds.judged(staging.runs, compared)
+
+
+def hold(staging: Staging) -> None:
+    """Keep the connections of the staged runs from being deleted until the end of the transaction; call it first there.
+
+    No foreign key keeps users and connections together: it would be looked up for each user of each import, a sixth of
+    the whole. Whoever deletes a connection locks it before he asks for its users (``connections.removal.purge``).
+    """
+    staging.flush()
+    if database.vendor == "postgresql":
+        held = f"SELECT 1 FROM {_CONNECTIONS} WHERE id IN (SELECT connection_id FROM {PLACES}) FOR KEY SHARE"  # noqa: S608
+        session.asked(held)
 
 
 def missing(run: ImportRun) -> QuerySet[CrmUser]:

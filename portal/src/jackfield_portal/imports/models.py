@@ -149,8 +149,11 @@ class CrmUser(UserColumns):
     him.
     """
 
-    # Without an index of its own: each of those below begins with the connection.
-    connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="crm_users", db_index=False)
+    # Without an index of its own: each of those below begins with the connection. Nor does the database look for the
+    # connection of each of a hundred thousand users; see comparing.hold.
+    connection = models.ForeignKey(
+        "connections.Connection", models.CASCADE, related_name="crm_users", db_index=False, db_constraint=False
+    )
     first_seen = models.DateTimeField()
     last_seen = models.DateTimeField()
     gone_at = models.DateTimeField(null=True, blank=True)
