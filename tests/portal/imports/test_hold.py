@@ -26,8 +26,9 @@ def test_a_connection_is_deleted_after_whoever_adds_users_to_it(ledger: Any, con
     deletion = threading.Thread(target=_purged, args=(connection,))
     with Staging() as staging:
         staging.add(run)
+        staging.flush()
         with transaction.atomic():
-            comparing.hold(staging)
+            comparing.hold()
             deletion.start()
             deletion.join(0.5)  # it would be over by then
             assert deletion.is_alive()

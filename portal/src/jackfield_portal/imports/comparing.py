@@ -108,13 +108,12 @@ def compare(staging: Staging) -> dict[int, Comparison]:
     return thresholds.judged(staging.runs, compared)
 
 
-def hold(staging: Staging) -> None:
+def hold() -> None:
     """Keep the connections of the staged runs from being deleted until the end of the transaction; call it first there.
 
     No foreign key keeps users and connections together: it would be looked up for each user of each import, a sixth of
     the whole. Whoever deletes a connection locks it before he asks for its users (``connections.removal.purge``).
     """
-    staging.flush()
     if database.vendor == "postgresql":
         held = f"SELECT 1 FROM {_CONNECTIONS} WHERE id IN (SELECT connection_id FROM {PLACES}) FOR KEY SHARE"  # noqa: S608
         session.asked(held)

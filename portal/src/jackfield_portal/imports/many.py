@@ -261,8 +261,9 @@ def _settled_together(accounts: Sequence[Account]) -> list[str]:
     with Staging() as staging:
         for account in accounts:
             staging.write(staging.add(account.run), account.users)
+        staging.flush()
         with transaction.atomic():
-            comparing.hold(staging)
+            comparing.hold()
             mine = set(_mine(staging.runs).select_for_update().values_list("pk", flat=True))
             for place, run in enumerate(staging.runs):
                 if run.pk not in mine:  # cancelled meanwhile, or thought dead

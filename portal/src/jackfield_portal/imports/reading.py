@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: The least time between two looks at the run's row, in seconds: whoever watches or stops a run waits no longer.
 PACE: Final = 0.5
-#: Told after each page how many users have been read, and how many there are where the CRM tells that.
+#: Told after a page, at that pace, how many users have been read, and how many there are where the CRM tells that.
 Report = Callable[[int, "int | None"], None]
 
 
@@ -56,7 +56,7 @@ def read_users(attempt: Attempt, run: ImportRun, staging: Staging, report: Repor
 
     Raises JackfieldError, or Superseded. What it staged counts for nothing until the listing has ended without either.
     """
-    place, told = staging.add_alone(run), time.monotonic()
+    place, told = staging.add_alone(run), float("-inf")
     read: dict[str, int | None] = {"done": 0, "total": None}
     account = open_live(run.connection)
     done = 0
@@ -66,7 +66,8 @@ def read_users(attempt: Attempt, run: ImportRun, staging: Staging, report: Repor
         if time.monotonic() - told >= PACE:
             told = time.monotonic()
             attempt.write(**read, beat=timezone.now())
-        report(done, page.total)
+            report(done, page.total)
+    staging.flush()
     return read
 
 

@@ -343,7 +343,7 @@ def make_room(connection: Connection, by: User | None = None) -> bool:
 def _settle(attempt: Attempt, staging: Staging, read: dict[str, int | None]) -> None:
     now = timezone.now()
     with transaction.atomic():
-        comparing.hold(staging)
+        comparing.hold()
         attempt.write(beat=now, **read)  # from here to the end of the transaction nobody can stop this run
         compared = comparing.compare(staging)
         found = compared[0]
@@ -360,7 +360,7 @@ def _settle(attempt: Attempt, staging: Staging, read: dict[str, int | None]) -> 
 def _apply(held: ImportRun, now: datetime) -> None:
     with Staging() as staging:
         place = staging.take_back(held)
-        comparing.hold(staging)
+        comparing.hold()
         compared = comparing.compare(staging)
         with changes.recorded(staging, compared, now):
             comparing.apply(staging, compared, now)

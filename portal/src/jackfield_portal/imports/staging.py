@@ -7,7 +7,7 @@ process was killed begins anew anyway. What waits for somebody's word is kept in
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from operator import ne
 from typing import TYPE_CHECKING, Any, Final, Self, cast
 
@@ -21,7 +21,7 @@ from jackfield_portal.imports.recognizing import Recognizer
 from jackfield_portal.imports.rows import COLUMNS, columns
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from types import TracebackType
 
     from jackfield.users import CrmUser
@@ -58,9 +58,16 @@ _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"
 
 
 class Staging:
-    """The staged users of some runs; one at a time in a database session, empty again at its end."""
+    """The staged users of some runs; one at a time in a database session, empty again at its end.
+
+    After :meth:`write` the session may be in the middle of a COPY: the server puts rows into their place while more are
+    read. Whatever else is asked of the database ends it; only a transaction cannot begin before :meth:`flush`.
+    """
 
     def __init__(self) -> None:
+        self._watch = ExitStack()
+        self._open = ExitStack()
+        self._copy: Any = None
         self._forget()
         self._postgresql = database.vendor == "postgresql"
 
@@ -77,15 +84,21 @@ class Staging:
         self._seen_noted = False
 
     def __enter__(self) -> Self:
-        for statement in _MAKE:
-            session.done(statement)
-        self._clear()
+        with ExitStack() as watch:
+            watch.enter_context(database.execute_wrapper(self._after_copy))
+            for statement in _MAKE:
+                session.done(statement)
+            self._clear()
+            self._watch = watch.pop_all()
         return self
 
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        with suppress(Error):  # after a failure the session may be good for nothing; whoever stages next clears
+        with (
+            suppress(Error),
+            self._open,
+        ):  # after a failure the session may be good for nothing; whoever stages next clears
             self._clear()
 
     def add_alone(self, run: ImportRun) -> int:
@@ -108,15 +121,19 @@ class Staging:
         self._places += [place] * len(users)
         self._written[place] += len(users)
         if len(self._users) >= _ENOUGH:
-            self.flush()
+            self._stage()
         return len(users)
 
     def flush(self) -> None:
-        """Give the database what still waits."""
+        """Give the database what still waits, and wait until it has taken it."""
+        self._stage()
+        self._end_copy()
         if self._added:
             with database.cursor() as cursor:
                 cursor.executemany(f"INSERT INTO {PLACES} VALUES (%s, %s)", self._added)  # noqa: S608
             self._added = []
+
+    def _stage(self) -> None:
         if self._users:
             made: Columns = columns(self._users, zoned=self._postgresql)
             cleaned = any(map(ne, made[0], [user.id for user in self._users]))
@@ -129,7 +146,24 @@ class Staging:
             self._users, self._places = [], []
 
     def _give(self, table: str, made: Columns) -> None:
-        (_copy if self._postgresql else _insert)(table, made)
+        if not self._postgresql:
+            _insert(table, made)
+            return
+        with database.wrap_database_errors:  # Django's cursors do so for all else
+            if self._copy is None:
+                cursor = self._open.enter_context(database.cursor())
+                self._copy = self._open.enter_context(cursor.copy(f"COPY {table} FROM STDIN"))
+            self._copy.write(_lines(made))
+
+    def _after_copy(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        self._end_copy()
+        return execute(*statement)
+
+    def _end_copy(self, *failure: Any) -> None:
+        """Wait until the server has taken all of it; where there was a failure, have it take nothing."""
+        self._copy = None
+        with database.wrap_database_errors:
+            self._open.__exit__(*(failure or (None, None, None)))
 
     def _note_seen(self) -> None:
         """Tell the database who was recognized; most imports end without its needing to know."""
@@ -211,11 +245,10 @@ def _one_transaction() -> Iterator[None]:
     session.done("COMMIT")
 
 
-def _copy(table: str, made: Columns) -> None:
-    """By COPY, in its text format: one text for all rows costs a tenth of what the driver takes for each value."""
+def _lines(made: Columns) -> str:
+    """Rows in the text format of COPY: one text for all costs a tenth of what the driver takes for each value."""
     lines = map("\t".join, zip(map(str, made[0]), *map(_escaped, made[1:]), strict=True))
-    with database.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as copy:
-        copy.write("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"
 
 
 def _escaped(column: Sequence[Any]) -> Sequence[str]:
