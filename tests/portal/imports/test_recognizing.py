@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jackfield.users import UserState
-from jackfield_portal.imports import recognizing, services
-from jackfield_portal.imports.models import CrmUser, RunState, StagedUser
+from jackfield_portal.imports import comparing, recognizing, services
+from jackfield_portal.imports.models import CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.imports.staging import SEEN, USERS, Staging
 from tests.portal.imports.test_services import counts, imported, known, people
 
@@ -68,6 +68,35 @@ def test_a_part_of_a_second_is_no_trouble(ledger: Any, connection: Connection) -
     user = ledger.person(1, updated=datetime(2026, 1, 2, 3, 4, 5, 120_000, tzinfo=UTC))
     imported(ledger, connection, user)
     assert counts(imported(ledger, connection, user)) == {"unchanged": 1}
+
+
+def test_anything_may_be_asked_between_pages(ledger: Any, connection: Connection) -> None:
+    """Whether users are recognized or staged: what the server is still at is waited for, and nothing is lost."""
+    listing = people(ledger, 1_500)
+    run = imported(ledger, connection, *listing[:600])
+    with Staging() as staging:
+        place = staging.add_alone(run)
+        for first in range(0, 1_500, 500):
+            staging.write(place, listing[first : first + 500])
+            assert CrmUser.objects.count() == 600
+        compared = comparing.compare(staging)[place]
+    assert (compared.staged, compared.new, compared.unchanged) == (1_500, 900, 600)
+
+
+def test_what_is_under_way_is_dropped_with_a_failure(ledger: Any, connection: Connection) -> None:
+    """An import that breaks off in the middle leaves the session as it should be for the next."""
+    listing = people(ledger, 1_200)
+    run = imported(ledger, connection, *listing[:500])
+    for some in (listing[:500], listing[500:1_000]):
+        with pytest.raises(LookupError):
+            _broken_off(run, some)
+    assert counts(imported(ledger, connection, *listing)) == {"new": 700, "unchanged": 500}
+
+
+def _broken_off(run: ImportRun, some: list[Any]) -> None:
+    with Staging() as staging:
+        staging.write(staging.add_alone(run), some)
+        raise LookupError
 
 
 def test_a_held_list_holds_the_recognized_too(ledger: Any, connection: Connection) -> None:

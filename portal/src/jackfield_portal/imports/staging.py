@@ -60,8 +60,8 @@ _ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"
 class Staging:
     """The staged users of some runs; one at a time in a database session, empty again at its end.
 
-    After :meth:`write` the session may be in the middle of a COPY: the server puts rows into their place while more are
-    read. Whatever else is asked of the database ends it; only a transaction cannot begin before :meth:`flush`.
+    After :meth:`write` the session may be in the middle of a COPY or a question: the server works while more is read.
+    Whatever else is asked of the database waits for its end; only a transaction cannot begin before :meth:`flush`.
     """
 
     def __init__(self) -> None:
@@ -79,13 +79,15 @@ class Staging:
         self._users: list[CrmUser] = []
         self._places: list[int] = []
         self._written: list[int] = []
+        #: The places of those whom the recognizer was asked for.
+        self._asked: list[int] = []
         self._cleaned = False
         self.recognizer: Recognizer | None = None
         self._seen_noted = False
 
     def __enter__(self) -> Self:
         with ExitStack() as watch:
-            watch.enter_context(database.execute_wrapper(self._after_copy))
+            watch.enter_context(database.execute_wrapper(self._afterwards))
             for statement in _MAKE:
                 session.done(statement)
             self._clear()
@@ -127,23 +129,34 @@ class Staging:
     def flush(self) -> None:
         """Give the database what still waits, and wait until it has taken it."""
         self._stage()
-        self._end_copy()
+        self._catch_up()
         if self._added:
             with database.cursor() as cursor:
                 cursor.executemany(f"INSERT INTO {PLACES} VALUES (%s, %s)", self._added)  # noqa: S608
             self._added = []
 
     def _stage(self) -> None:
-        if self._users:
-            made: Columns = columns(self._users, zoned=self._postgresql)
-            cleaned = any(map(ne, made[0], [user.id for user in self._users]))
-            self._cleaned = self._cleaned or cleaned
-            if self.recognizer is not None and self.recognizer.useful and not cleaned:
-                made = self.recognizer.rest(made)
-            if made[0]:
-                # Where some are left out, all are of one run.
-                self._give(USERS, [self._places[: len(made[0])], *made])
-            self._users, self._places = [], []
+        if not self._users:
+            return
+        made: Columns = columns(self._users, zoned=self._postgresql)
+        cleaned = any(map(ne, made[0], [user.id for user in self._users]))
+        self._cleaned = self._cleaned or cleaned
+        places, self._users, self._places = self._places, [], []
+        self._recognized()
+        if self.recognizer is not None and self.recognizer.useful and not cleaned:
+            self._end_copy()
+            self.recognizer.ask(made)
+            self._asked = places
+        else:
+            self._give(USERS, [places, *made])
+
+    def _recognized(self) -> None:
+        """Stage those last asked for who are not known as they are; where some are left out, all are of one run."""
+        places, self._asked = self._asked, []
+        if places and self.recognizer is not None:
+            rest = self.recognizer.rest()
+            if rest[0]:
+                self._give(USERS, [places[: len(rest[0])], *rest])
 
     def _give(self, table: str, made: Columns) -> None:
         if not self._postgresql:
@@ -155,8 +168,12 @@ class Staging:
                 self._copy = self._open.enter_context(cursor.copy(f"COPY {table} FROM STDIN"))
             self._copy.write(_lines(made))
 
-    def _after_copy(self, execute: Callable[..., Any], *statement: Any) -> Any:
+    def _catch_up(self) -> None:
+        self._recognized()
         self._end_copy()
+
+    def _afterwards(self, execute: Callable[..., Any], *statement: Any) -> Any:
+        self._catch_up()
         return execute(*statement)
 
     def _end_copy(self, *failure: Any) -> None:
