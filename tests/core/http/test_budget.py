@@ -39,7 +39,7 @@ async def test_bursts_wait() -> None:
     ticks = SteppedClock()
     times = await starts(Budgets(clock=ticks.clock), ticks, 20)
     assert most_within(1.0, times) == 10
-    assert pytest.approx(max(times) - min(times), abs=0.002) == 1.02
+    assert pytest.approx(max(times) - min(times), abs=0.002) == 1.01
 
 
 @pytest.mark.clause("N4")
@@ -124,7 +124,7 @@ async def test_used_up_quota_is_told_at_once() -> None:
         with pytest.raises(JackfieldError) as raised:
             await budgets.turn([("account", day)])
     assert (raised.value.code, ticks.slept) == ("quota_exhausted", [])
-    assert pytest.approx(raised.value.retry_after) == 86_400 * 1.02 - 3600
+    assert pytest.approx(raised.value.retry_after) == 86_400 * 1.01 - 3600
 
 
 async def test_all_limits_are_kept() -> None:
@@ -146,7 +146,7 @@ async def test_request_counts_from_when_it_leaves() -> None:
     ticks.time += 0.9
     turn.counts_from_now()
     await budgets.turn([("account", one)])
-    assert pytest.approx(ticks.time - 1000) == 1.905
+    assert pytest.approx(ticks.time - 1000) == 1.9025
 
 
 async def test_lifted_budgets_keep_nobody() -> None:
@@ -211,7 +211,7 @@ async def test_new_tries_and_redirects_count() -> None:
     options = {"budgets": Budgets(clock=ticks.clock), "limits": [Limit(1, 30.0)], "clock": ticks.clock}
     async with serving(*answers) as server, client(server.url, **options) as http:
         await http.get("Users")
-    assert pytest.approx(ticks.time - 1000, abs=0.6) == 61.2
+    assert pytest.approx(ticks.time - 1000, abs=0.6) == 60.6
 
 
 def test_budgets_of_the_process_are_one() -> None:

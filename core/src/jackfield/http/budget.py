@@ -27,7 +27,7 @@ __all__ = ["Budgets", "Limit", "Scope", "SharedLedger", "Start", "Turn"]
 
 _VARIABLE: Final = "JACKFIELD_REQUEST_BUDGET"
 #: Clocks and networks are not exact: a window is longer by this part of it, and by no less than so many seconds.
-_MARGIN: Final = 0.02
+_MARGIN: Final = 0.01
 _LEAST_MARGIN: Final = 0.01
 #: A limit over more seconds is a quota: once it is used up, nobody waits for it.
 _LONGEST_WAITED_FOR: Final = 60.0
