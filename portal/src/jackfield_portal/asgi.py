@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 
-from django.core.asgi import get_asgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jackfield_portal.settings")
-_django = get_asgi_application()
+django.setup(set_prefix=False)
 
 from django.conf import settings  # noqa: E402 - models can be imported only now
 
 from jackfield_portal.jobs import runner  # noqa: E402
-from jackfield_portal.web.threads import KeptThreads  # noqa: E402
+from jackfield_portal.web.threads import KeptThreads, OneThread  # noqa: E402
 
-application = KeptThreads(_django)
+application = KeptThreads(OneThread())
 
 if settings.JACKFIELD_WORKERS > 0:
     runner.start()

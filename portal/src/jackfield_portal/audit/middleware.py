@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from asgiref.sync import iscoroutinefunction
-from django.utils.decorators import sync_and_async_middleware
-
 from jackfield_portal.audit.actors import acting, in_request
 
 if TYPE_CHECKING:
@@ -17,16 +14,8 @@ if TYPE_CHECKING:
 __all__ = ["actor"]
 
 
-@sync_and_async_middleware
 def actor(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """Name the person who is signed in, if something is recorded; a request that records nothing asks for nobody."""
-    if iscoroutinefunction(get_response):
-
-        async def later(request: HttpRequest) -> Any:
-            with acting(lambda: in_request(request)):
-                return await get_response(request)
-
-        return later
 
     def now(request: HttpRequest) -> Any:
         with acting(lambda: in_request(request)):

@@ -97,6 +97,9 @@ def batches_of(organization: Organization) -> QuerySet[Batch]:
 
 def last_batch(organization: Organization) -> Batch | None:
     """The last batch that has not been undone."""
+    newest = Batch.objects.filter(organization=organization, undone_at=None).select_related("made_by").first()
+    if newest is None or newest.changes.filter(connection__in=connections_of(organization)).exists():
+        return newest
     return batches_of(organization).filter(undone_at=None).first()
 
 

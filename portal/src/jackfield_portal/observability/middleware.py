@@ -8,9 +8,6 @@ import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from asgiref.sync import iscoroutinefunction
-from django.utils.decorators import sync_and_async_middleware
-
 from jackfield_portal.observability.context import at_work
 
 if TYPE_CHECKING:
@@ -26,18 +23,8 @@ _HEADER = "X-Request-ID"
 _FITS = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
-@sync_and_async_middleware
 def request_id(get_response: Callable[[HttpRequest], Any]) -> Callable[[HttpRequest], Any]:
     """Give each request an id, the one that a proxy in front has given it where there is one."""
-    if iscoroutinefunction(get_response):
-
-        async def later(request: HttpRequest) -> Any:
-            name, begin = _id_of(request), time.perf_counter()
-            with at_work(request_id=name):
-                response = await get_response(request)
-                return _told(request, response, name, begin)
-
-        return later
 
     def now(request: HttpRequest) -> Any:
         name, begin = _id_of(request), time.perf_counter()

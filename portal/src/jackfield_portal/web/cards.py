@@ -82,6 +82,8 @@ def _card(connection: Connection, description: Description | None) -> Card:
     phases = {version.state for version in _versions(connection)}
     held = next((version for version in _versions(connection) if version.hold), None)
     next_step = _next_step(connection, phases) if usable else ""
+    newest = connection.check_runs.first()
+    checking = _is_under_way(newest)
     return Card(
         connection=connection,
         platform=description.title if description else connection.platform,
@@ -96,13 +98,12 @@ def _card(connection: Connection, description: Description | None) -> Card:
         waiting=phases >= {Phase.CANDIDATE, Phase.LIVE},
         account=_account(connection),
         contract=_contract(description),
-        last_check=checks.last(connection),
-        checking=_checking(connection),
+        last_check=newest if newest is None or newest.finished else checks.last(connection),
+        checking=checking,
     )
 
 
-def _checking(connection: Connection) -> bool:
-    newest = connection.check_runs.first()
+def _is_under_way(newest: CheckRun | None) -> bool:
     if newest is None or newest.done:
         return False
     checks.settle([newest])
