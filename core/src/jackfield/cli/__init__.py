@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 __all__ = ["command", "main"]
 
+#: Objects that may come into being before the collector of garbage looks; of what is loaded nothing is garbage, and to
+#: look at it again and again takes a twentieth of a small command.
+_PATIENCE = 50_000
+
 
 def command() -> None:
     """Run the process's command line, and end the process.
@@ -26,7 +30,9 @@ def command() -> None:
     quarter of the time of a small import, as the memory goes back as a whole anyway.
     """
     import atexit
+    import gc
 
+    gc.set_threshold(_PATIENCE, 20, 20)
     status = main()
     try:
         atexit._run_exitfuncs()  # noqa: SLF001 - as the interpreter does it

@@ -85,7 +85,7 @@ def _known(app: App, name: str) -> None:
 
 
 def _unknown(name: str, known: Sequence[str]) -> UsageError:
-    from jackfield.cli._usage import nearest, without_value
+    from jackfield.cli._near import nearest, without_value
 
     shown = without_value(name)
     remedy = nearest(shown, known) or f"The commands are {', '.join(known)}."

@@ -9,8 +9,8 @@ from importlib.metadata import distributions, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jackfield.cli._near import nearest
 from jackfield.cli._symptoms import Symptom, wrong
-from jackfield.cli._usage import nearest
 from jackfield.discovery import GROUP
 from jackfield.platform import HOOK_API
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from jackfield.cli._given import JSON  # noqa: TC001 - Cyclopts reads the hints
+from jackfield.cli._near import nearest, without_value
 from jackfield.cli._output import say, say_json
-from jackfield.cli._usage import nearest, without_value
 from jackfield.cli.errors import UsageError
 from jackfield.errors import CATALOGUE, Entry
 from jackfield.errors import explain as explained

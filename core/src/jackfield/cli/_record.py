@@ -10,8 +10,8 @@ from cyclopts import Parameter
 
 from jackfield.cli._extra import testing_installed
 from jackfield.cli._given import JSON, Given, Platform, assignments, settings_from, whole
+from jackfield.cli._near import nearest
 from jackfield.cli._output import printable, say, say_json
-from jackfield.cli._usage import nearest
 from jackfield.cli.connectors import connector_named
 from jackfield.cli.errors import CommandError, UsageError
 from jackfield.errors import SettingsError

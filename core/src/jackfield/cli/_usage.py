@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 from cyclopts import CoercionError, MissingArgumentError, UnknownOptionError, UnusedCliTokensError, ValidationError
 from cyclopts.exceptions import RepeatArgumentError
 
+from jackfield.cli._near import nearest, without_value
 from jackfield.cli.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from cyclopts import CycloptsError
 
@@ -20,19 +21,6 @@ def usage_error(mistake: CycloptsError, words: Sequence[str]) -> UsageError:
     message, hint = _message(mistake)
     help_line = f"See jackfield {' '.join(mistake.command_chain or words[:0])}".rstrip() + " --help"
     return UsageError(message, f"{hint} {help_line}.".strip())
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The question whether a similar word was meant; empty where none is similar."""
-    from difflib import get_close_matches
-
-    matches = get_close_matches(word, list(known), n=1)
-    return f"Did you mean {matches[0]}?" if matches else ""
-
-
-def without_value(word: str) -> str:
-    """A word of the command line without what stands behind its ``=``."""
-    return word.partition("=")[0]
 
 
 def _message(mistake: CycloptsError) -> tuple[str, str]:

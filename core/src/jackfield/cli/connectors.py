@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jackfield.cli._usage import nearest, without_value
+from jackfield.cli._near import nearest, without_value
 from jackfield.cli.errors import UsageError
 from jackfield.discovery import discover
 from jackfield.errors import JackfieldError, error
