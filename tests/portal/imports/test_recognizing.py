@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection as database
 
 from jackfield.users import UserState
 from jackfield_portal.imports import comparing, recognizing, services
@@ -72,7 +73,7 @@ def test_a_part_of_a_second_is_no_trouble(ledger: Any, connection: Connection) -
 
 def test_anything_may_be_asked_between_pages(ledger: Any, connection: Connection) -> None:
     """Whether users are recognized or staged: what the server is still at is waited for, and nothing is lost."""
-    listing = people(ledger, 1_500)
+    listing, watching = people(ledger, 1_500), list(database.execute_wrappers)
     run = imported(ledger, connection, *listing[:600])
     with Staging() as staging:
         place = staging.add_alone(run)
@@ -81,15 +82,18 @@ def test_anything_may_be_asked_between_pages(ledger: Any, connection: Connection
             assert CrmUser.objects.count() == 600
         compared = comparing.compare(staging)[place]
     assert (compared.staged, compared.new, compared.unchanged) == (1_500, 900, 600)
+    assert database.execute_wrappers == watching  # or each import would make all that follows slower
 
 
 def test_what_is_under_way_is_dropped_with_a_failure(ledger: Any, connection: Connection) -> None:
     """An import that breaks off in the middle leaves the session as it should be for the next."""
     listing = people(ledger, 1_200)
     run = imported(ledger, connection, *listing[:500])
+    watching = list(database.execute_wrappers)
     for some in (listing[:500], listing[500:1_000]):
         with pytest.raises(LookupError):
             _broken_off(run, some)
+        assert database.execute_wrappers == watching
     assert counts(imported(ledger, connection, *listing)) == {"new": 700, "unchanged": 500}
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from jackfield.cli._entered import assignments, settings_entered
+from jackfield.cli._entered import settings_entered
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from jackfield.connector import Connector
     from jackfield.settings import ConnectionSettings
-
-__all__ = ["JSON", "Given", "Platform", "assignments", "settings_from", "whole"]
 
 JSON = Annotated[bool, Parameter(name="--json", help="Print JSON, for scripts.")]
 Platform = Annotated[str, Parameter(help="The platform's id, as `jackfield platforms` lists it.")]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
+from jackfield.cli._entered import assignments
 from jackfield.cli._extra import testing_installed
-from jackfield.cli._given import JSON, Given, Platform, assignments, settings_from, whole
+from jackfield.cli._given import JSON, Given, Platform, settings_from, whole
 from jackfield.cli._near import nearest
 from jackfield.cli._output import printable, say, say_json
 from jackfield.cli.connectors import connector_named

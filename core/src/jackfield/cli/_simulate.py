@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
 
-from jackfield.cli._given import JSON, Platform, assignments, whole
+from jackfield.cli._entered import assignments
+from jackfield.cli._given import JSON, Platform, whole
 from jackfield.cli._output import say, say_json
 from jackfield.cli.connectors import connector_named
 from jackfield.cli.errors import UsageError

@@ -97,10 +97,11 @@ class Staging:
     def __exit__(
         self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        with (
-            suppress(Error),
-            self._open,
-        ):  # after a failure the session may be good for nothing; whoever stages next clears
+        # After a failure the session may be good for nothing; whoever stages next clears.
+        with self._watch, suppress(Error):
+            self._asked = []  # nobody wants the answer any more
+            if self.recognizer is not None:
+                self.recognizer.end()
             self._clear()
 
     def add_alone(self, run: ImportRun) -> int:
@@ -176,11 +177,11 @@ class Staging:
         self._catch_up()
         return execute(*statement)
 
-    def _end_copy(self, *failure: Any) -> None:
-        """Wait until the server has taken all of it; where there was a failure, have it take nothing."""
+    def _end_copy(self) -> None:
+        """Wait until the server has taken all of it."""
         self._copy = None
         with database.wrap_database_errors:
-            self._open.__exit__(*(failure or (None, None, None)))
+            self._open.close()
 
     def _note_seen(self) -> None:
         """Tell the database who was recognized; most imports end without its needing to know."""
