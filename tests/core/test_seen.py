@@ -24,17 +24,23 @@ ids = st.one_of(
 RISING = st.lists(st.integers(0, 40), max_size=8).map(sorted)
 
 
-@given(st.lists(st.one_of(st.lists(ids, max_size=8), RISING), max_size=8), st.sampled_from([0, 1, 8_192]))
-def test_it_says_what_a_set_says(pages: list[list[object]], chunks: int) -> None:
-    """Whatever the ids are, spelt alike or not, and however many stretches are kept."""
+@given(
+    st.lists(st.one_of(st.lists(ids, max_size=8), RISING), max_size=8),
+    st.sampled_from([0, 1, 8_192]),
+    st.sampled_from([0, 8, 100]),
+)
+def test_it_says_what_a_set_says(pages: list[list[object]], chunks: int, few: int) -> None:
+    """Whatever the ids are, spelt alike or not, and however many stretches, or keys of a short list, are kept."""
     seen, known = Seen[object](), set[object]()
     most, _seen._MOST_CHUNKS = _seen._MOST_CHUNKS, chunks  # type: ignore[misc]
+    short, _seen._FEW = _seen._FEW, few  # type: ignore[misc]
     try:
         for page in pages:
             expected = [not (key in known or known.add(key)) for key in page]  # type: ignore[func-returns-value]
             assert (seen.fresh(page), len(seen)) == (expected, len(known))
     finally:
         _seen._MOST_CHUNKS = most  # type: ignore[misc]
+        _seen._FEW = short  # type: ignore[misc]
 
 
 def test_a_long_list_costs_next_to_nothing() -> None:

@@ -40,12 +40,13 @@ class Ahead(Generic[T]):
 
     async def drop(self) -> None:
         """Stop asking for what nobody waits for any more."""
+        if not self._tasks:
+            return
         tasks = list(self._tasks.values())
         self._tasks.clear()
         for task in tasks:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        await asyncio.wait(tasks)
         for task in tasks:
             if not task.cancelled():
                 task.exception()  # looked at, so that nobody complains that it was not

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack, aclosing, contextmanager
+from contextlib import aclosing, contextmanager
 from dataclasses import asdict, replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -31,14 +31,12 @@ class Connection:
     ``http`` is the client that the connector's hooks use. Every text that leaves here is without secrets.
     """
 
-    def __init__(
-        self, connector: Connector, settings: ConnectionSettings, client: HttpClient, redactor: Callable[[str], str]
-    ) -> None:
+    def __init__(self, connector: Connector, settings: ConnectionSettings, client: HttpClient) -> None:
         self.connector = connector
         self.platform = connector.platform
         self.settings: Any = settings
         self.http = client
-        self._redact = redactor
+        self._redact = client.redact
 
     async def check(self, *, time_box: float = 25.0) -> AsyncGenerator[StepResult]:
         """Run the systems check, a result for each step as it ends; never raises, ends within ``time_box`` seconds."""
@@ -57,11 +55,12 @@ class Connection:
         met: Seen[str] = Seen()
         with self._guarded():
             pages = self.connector.call("import_users", connection=self)
-            async with AsyncExitStack() as stack:
-                if hasattr(pages, "aclose"):  # an iterator need not be a generator
-                    stack.push_async_callback(pages.aclose)
+            try:
                 async for page in pages:
                     yield _checked(page, met)
+            finally:
+                if hasattr(pages, "aclose"):  # an iterator need not be a generator
+                    await pages.aclose()
 
     def link(self, record: Record) -> str | None:
         """The address of a record's page in the CRM, or None where there is none."""
@@ -104,9 +103,10 @@ def _redacted_account(account: Account, redact: Callable[[str], str]) -> Account
 
 def _checked(page: UserPage, met: Seen[str]) -> UserPage:
     """The page without users met before; raises where it holds something else than users."""
-    if not all(isinstance(user, CrmUser) for user in page):
+    users = list(page)
+    if not all(issubclass(kind, CrmUser) for kind in set(map(type, users))):
         raise error("connector_failed", _NO_USER)
-    ids = [user.id for user in page]
+    ids = [user.id for user in users]
     if not (set(map(type, ids)) <= {str} and all(ids)):
         raise error("connector_failed", _NO_USER)
     fresh = met.fresh(ids)

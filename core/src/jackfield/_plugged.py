@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pluggy
 
@@ -12,17 +12,26 @@ from jackfield.errors import JackfieldError, error
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
 
 
-@contextmanager
-def connector_at_fault() -> Iterator[None]:
+class _AtFault:
+    """A class rather than a generator: it is entered for each call of a hook, of which each account has many."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, mistake: BaseException | None, __: object) -> None:
+        if isinstance(mistake, (Exception, SystemExit)) and not isinstance(mistake, JackfieldError):
+            raise error("connector_failed", detail=type(mistake).__name__) from None
+
+
+_AT_FAULT: Final = _AtFault()
+
+
+def connector_at_fault() -> AbstractContextManager[None]:
     """Turns what a connector's code raises by mistake into ``connector_failed``, without what it carried."""
-    try:
-        yield
-    except JackfieldError:
-        raise
-    except (Exception, SystemExit) as mistake:  # noqa: BLE001 - whatever a plugin does, it is its own fault alone
-        raise error("connector_failed", detail=type(mistake).__name__) from None
+    return _AT_FAULT
 
 
 def refuse_hidden_hooks(plugin: object) -> None:

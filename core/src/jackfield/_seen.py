@@ -18,6 +18,8 @@ _MOST_CHUNKS: Final = 8_192
 _MOST_RISING: Final = 100_000
 _LARGEST: Final = 2**62
 _SOME: Final = 1_000
+#: Keys that are not worth the trouble.
+_FEW: Final = 100
 #: Whole numbers as they are written, with commas between them.
 _PLAIN = re.compile(r"(?:0|[1-9][0-9]{0,17})(?:,(?:0|[1-9][0-9]{0,17}))*").fullmatch
 
@@ -31,6 +33,8 @@ class Seen(Generic[T]):
     """
 
     def __init__(self) -> None:
+        #: The keys of a short list: an ordinary set, until there are too many of them.
+        self._few: set[Hashable] | None = set()
         self._count = 0
         self._rising = array("q")
         self._highest = -1
@@ -42,12 +46,30 @@ class Seen(Generic[T]):
 
     def fresh(self, keys: Sequence[T]) -> list[bool]:
         """For each key, whether it was not met before; from now on it was."""
+        if self._few is not None:
+            if len(self._few) + len(keys) <= _FEW:
+                return self._among_few(self._few, keys)
+            few, self._few, self._count = list(self._few), None, 0
+            self._looked_up(few, _numbers(few))
         numbers = _numbers(keys)
         if self._rises(numbers):
             self._count += len(keys)
             return [True] * len(keys)
         self._settle()
         return self._looked_up(keys, numbers)
+
+    def _among_few(self, few: set[Hashable], keys: Sequence[T]) -> list[bool]:
+        new = set(keys)
+        if len(new) == len(keys) and few.isdisjoint(new):
+            few |= new
+            fresh = [True] * len(keys)
+        else:
+            fresh = []
+            for key in keys:
+                fresh.append(key not in few)
+                few.add(key)
+        self._count = len(few)
+        return fresh
 
     def _rises(self, numbers: list[int | None]) -> bool:
         """Note numbers that are higher than all before, each higher than the one before it."""

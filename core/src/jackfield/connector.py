@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
@@ -22,7 +22,8 @@ from jackfield.http import Auth, Bounds, Budgets, HttpClient, NoAuth, OutboundPo
 from jackfield.platform import HOOK_API, Platform
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from types import TracebackType
 
     from jackfield.http import Limit, Pool, RequestEvent
     from jackfield.records import Record
@@ -146,15 +147,14 @@ class Connector:
         """
         policy = network or (pool.policy if pool else OutboundPolicy.from_environment())
         how = {"budgets": budgets, "retry": retry, "bounds": bounds, "on_request": on_request, "pool": pool}
-        return self._connect(settings, policy=policy, **how)
+        return _Opening(lambda: self._connection(settings, policy=policy, **how))
 
-    @asynccontextmanager
-    async def _connect(self, settings: ConnectionSettings, **how: Any) -> AsyncIterator[Connection]:
+    def _connection(self, settings: ConnectionSettings, **how: Any) -> Connection:
         auth: Auth = self.call("authenticate", settings=settings) or NoAuth()
-        redactor = Redactor((*settings_module.secrets_of(settings), *auth.secrets()))
         base_url = settings_module.base_url_of(settings)
         if base_url is None:
             raise error("connector_broken", "The connector's settings name no address to connect to.")
+        secrets = settings_module.secrets_of(settings)
         client = HttpClient(
             base_url,
             auth=auth,
@@ -162,12 +162,11 @@ class Connector:
             accept=self.platform.accept,
             judge=self._judge,
             limits=self._limits,
-            budget_key=_account_key(self.id, base_url, settings),
-            redactor=redactor,
+            budget_key=_account_key(self.id, base_url, secrets),
+            redactor=Redactor(secrets),
             **how,
         )
-        async with client:
-            yield Connection(self, settings, client, redactor)
+        return Connection(self, settings, client)
 
     @cached_property
     def _limits(self) -> tuple[Limit, ...]:
@@ -196,7 +195,8 @@ class Connector:
             return False
 
     def _judge(self, answer: Any) -> JackfieldError | None:
-        return cast("JackfieldError | None", self.call("judge", answer=answer))
+        judged: JackfieldError | None = self.call("judge", answer=answer)
+        return judged
 
     def call(self, hook: str, **arguments: Any) -> Any:
         """Call a hook; what it raises by mistake becomes VendorError ``connector_failed``."""
@@ -234,7 +234,23 @@ class Connector:
             raise error("connector_broken", "Its hook connection_schema() does not return a ConnectionSettings class.")
 
 
-def _account_key(platform_id: str, base_url: str, settings: ConnectionSettings) -> str:
+class _Opening(AbstractAsyncContextManager[Connection]):
+    """A connection that is made as it is entered."""
+
+    def __init__(self, make: Callable[[], Connection]) -> None:
+        self._make = make
+
+    async def __aenter__(self) -> Connection:
+        self._made = self._make()
+        await self._made.http.__aenter__()
+        return self._made
+
+    async def __aexit__(
+        self, exc_type: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self._made.http.__aexit__(exc_type, exc, traceback)
+
+
+def _account_key(platform_id: str, base_url: str, secrets: Sequence[str]) -> str:
     """Names the account in the budgets' registry without holding its secret."""
-    secrets = "\0".join(settings_module.secrets_of(settings))
-    return sha256(f"{platform_id}\0{base_url}\0{secrets}".encode()).hexdigest()
+    return sha256("\0".join((platform_id, base_url, *secrets)).encode()).hexdigest()

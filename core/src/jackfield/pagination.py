@@ -7,8 +7,7 @@ gives fewer than it says it has.
 
 from __future__ import annotations
 
-from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -17,7 +16,7 @@ from jackfield._seen import Seen
 from jackfield.errors import error
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Hashable, Sequence
+    from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, Sequence
 
     from jackfield.errors import JackfieldError
 
@@ -63,11 +62,11 @@ class _Guard(Generic[T]):
         """The page without the items that were met before; raises where the page shows that the walk leads nowhere."""
         keys = [self._key(item) for item in page.items]
         self._refuse_repetition(keys, page.cursor)
-        items = list(compress(page.items, self._met.fresh(keys)))
+        fresh = self._met.fresh(keys)
         self.stride = self.stride or len(keys)
         self.position += len(keys)
         self._refuse_endlessness(page)
-        return Listing(items=items, total=page.total, cursor=page.cursor)
+        return page if all(fresh) else replace(page, items=list(compress(page.items, fresh)))
 
     def refusal(self) -> JackfieldError | None:
         """Why this walk may have missed items; None where it has not, as far as the server's total tells."""
@@ -109,35 +108,33 @@ async def _walk(
     fetch: Callable[[W], Awaitable[Listing[T]]],
     start: W,
     following: Callable[[Listing[T], W], W | None],
-) -> AsyncGenerator[Listing[T]]:
-    """Walk from ``start`` to the place that follows each page until none does; up to three times."""
-    for walk in range(1, _WALKS + 1):
-        guard.begin()
-        place = start
-        while True:
-            page = await fetch(place)
-            fresh = guard.fresh(page)
-            if fresh.items:
-                yield fresh
-            after = following(page, place)
-            if after is None:
-                break
-            place = after
-        refusal = guard.refusal()
-        if refusal is None:
-            return
-        if walk == _WALKS:
-            raise refusal
+    ahead: Ahead[Listing[T]] | None = None,
+) -> AsyncIterator[Listing[T]]:
+    """Walk from ``start`` to the place that follows each page until none does; up to three times.
 
-
-async def _left_tidy(walk: AsyncGenerator[Listing[T]], pages: Ahead[Listing[T]]) -> AsyncIterator[Listing[T]]:
-    """The walk, with nothing going on after its end."""
+    Nothing is fetched ahead any more once it ends, however it does.
+    """
     try:
-        async with aclosing(walk):
-            async for page in walk:
-                yield page
+        for walk in range(1, _WALKS + 1):
+            guard.begin()
+            place = start
+            while True:
+                page = await fetch(place)
+                fresh = guard.fresh(page)
+                if fresh.items:
+                    yield fresh
+                after = following(page, place)
+                if after is None:
+                    break
+                place = after
+            refusal = guard.refusal()
+            if refusal is None:
+                return
+            if walk == _WALKS:
+                raise refusal
     finally:
-        await pages.drop()
+        if ahead is not None:
+            await ahead.drop()
 
 
 def by_offset(
@@ -165,7 +162,7 @@ def by_offset(
     def page(skip: int) -> Awaitable[Listing[T]]:
         return pages.page(skip, guard.stride if ahead > 1 else 0, guard.total or 0)
 
-    return _left_tidy(_walk(guard, page, 0, following), pages)
+    return _walk(guard, page, 0, following, ahead=pages)
 
 
 def by_page(

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import vcr
 
-from jackfield.http import Bounds, RetryPolicy
+from jackfield.http import Bounds, Pool, RetryPolicy
 from jackfield.http._engine import engine
-from tests.core.http.serving import client, failure, reply, serving
+from tests.core.http.serving import LOOPBACK, client, failure, reply, serving, stall
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -141,3 +141,22 @@ def test_recorders_of_httpx_hear_everything(tmp_path: Path, monkeypatch: pytest.
     seen.append(engine().__name__)
     assert "httpx" in sys.modules
     assert [name.rpartition(".")[2] for name in seen] == ["_sending", "_by_httpx", "_sending"]
+
+
+async def test_each_request_has_its_own_end_though_the_connection_is_the_same() -> None:
+    """Whoever has less time than the one before him is told in his own time."""
+    async with serving(reply("[]"), stall) as server, Pool(policy=LOOPBACK) as pool:
+        async with client(server.url, pool=pool, retry=RetryPolicy(attempts=1, total=60)) as http:
+            await http.get("Users")
+        patience = RetryPolicy(attempts=1, total=0.2)
+        late = await asyncio.wait_for(failure(server.url, pool=pool, retry=patience), 10)
+    assert (late.code, server.connections) == ("timed_out", 1)
+
+
+async def test_who_waits_for_room_waits_no_longer_than_he_has_time() -> None:
+    """Twenty are under way at most; whoever waits behind them in vain is told so."""
+    times = [1.0] * 20 + [0.2] * 5
+    async with serving(*[stall] * 20) as server, Pool(policy=LOOPBACK) as pool:
+        asking = [failure(server.url, pool=pool, retry=RetryPolicy(attempts=1, total=time)) for time in times]
+        late = await asyncio.wait_for(asyncio.gather(*asking), 10)
+    assert ({each.code for each in late}, len(server.requests)) == ({"timed_out"}, 20)

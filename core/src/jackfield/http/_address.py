@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv6Address
 from typing import Final
-from urllib.parse import SplitResult, quote, urlencode, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from jackfield.errors import error
 
@@ -21,6 +21,7 @@ Params = Mapping[str, Value | Sequence[str | int]]
 PORTS: Final = {"http": 80, "https": 443}
 _LONGEST: Final = 65_536
 _NAME = re.compile(r"[a-z0-9._-]+").fullmatch
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*").fullmatch
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 #: What stays as it is, in a path and in a query; a blank, a quote or a letter of another script does not.
 _IN_PATH: Final = "/%:@!$&'()*+,;=~"
@@ -100,8 +101,13 @@ def with_params(url: Address, params: Params | None) -> Address:
     pairs = [(name, _texts(value)) for name, value in (params or {}).items() if value is not None]
     if not pairs:
         return url
-    query = urlencode(pairs, doseq=True, quote_via=quote, errors="replace")
-    return replace(url, query="&".join(filter(None, (url.query, query))))
+    query = "&".join(f"{_escaped(name)}={_escaped(text)}" for name, texts in pairs for text in texts)
+    return Address(url.scheme, url.host, url.port, url.path, "&".join(filter(None, (url.query, query))))
+
+
+def _escaped(text: str) -> str:
+    """A name or a value of a query: nearly always it is a plain word, for which a look is enough."""
+    return text if _PLAIN(text) else quote(text, safe="", errors="replace")
 
 
 def signed(url: Address, params: Mapping[str, str]) -> Address:

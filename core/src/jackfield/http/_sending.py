@@ -63,29 +63,44 @@ class Connections:
         if idle:
             await asyncio.sleep(0)  # so that they are closed when this returns
 
-    async def exchange(self, url: Address, request: bytes, bounds: Bounds, on_wire: Callable[[], None]) -> Reading:
-        """The answer to a request, read as far as it goes.
+    async def exchange(
+        self, url: Address, request: bytes, bounds: Bounds, on_wire: Callable[[], None], *, within: float
+    ) -> Reading:
+        """The answer to a request, read as far as it goes; raises TimeoutError after so many seconds.
 
         A connection that the server closed while it was idle is not its fault, nor ours: a new one is made.
         """
-        async with self._room:
+        until = asyncio.get_running_loop().time() + within
+        await self._enter(until)
+        try:
             while True:
                 wire = self._kept(url)
                 fresh = wire is None
-                wire = wire or await self._new(url, bounds.connect)
+                wire = wire or await self._new(url, bounds.connect, until)
                 reading = Reading(bounds.body, on_wire)
                 on_wire()
                 try:
-                    await wire.ask(request, reading, bounds.read)
+                    await wire.ask(request, reading, bounds.read, until)
                 finally:
                     reading.release()
                     self._take_back(url, wire, reading)
                 if fresh or reading.touched or reading.code is None:
                     return reading
+        finally:
+            self._room.release()
 
-    async def _new(self, url: Address, seconds: float) -> Wire:
+    async def _enter(self, until: float) -> None:
+        """Wait for room; nearly always there is some, and nothing to be timed."""
+        if self._room.locked():
+            async with asyncio.timeout_at(until):
+                await self._room.acquire()
+        else:
+            await self._room.acquire()
+
+    async def _new(self, url: Address, seconds: float, until: float) -> Wire:
         context = (self._context or shared_context()) if url.scheme == "https" else None
-        return await connected(url, origin(url)[2], self._policy, context, seconds)
+        async with asyncio.timeout_at(until):
+            return await connected(url, origin(url)[2], self._policy, context, seconds)
 
     def _kept(self, url: Address) -> Wire | None:
         idle, now = self._idle[origin(url)], asyncio.get_running_loop().time()
@@ -141,8 +156,7 @@ class Sender:
         if request is None:
             return failed("invalid_value", url)
         try:
-            async with asyncio.timeout(within):
-                reading = await self._connections.exchange(url, request, self._bounds, on_wire)
+            reading = await self._connections.exchange(url, request, self._bounds, on_wire, within=within)
         except JackfieldError as failure:
             return named(failure, url)
         except ssl.SSLError as failure:
@@ -157,7 +171,7 @@ class Sender:
         return Answer(
             status=reading.status,
             reason=reading.reason,
-            headers=Headers(reading.headers),
+            headers=Headers.lowered(reading.headers),
             content=reading.content,
             url=f"{url.scheme}://{url.netloc}{url.path}",
             redact=self._redact,

@@ -28,7 +28,8 @@ class Wire(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._reading: Reading | None = None
         self._answered: asyncio.Future[None] | None = None
-        self._heard = 0.0
+        self._watching: asyncio.TimerHandle | None = None
+        self._heard = self._silence = self._until = 0.0
         self.idle_since = 0.0
 
     @property
@@ -36,24 +37,31 @@ class Wire(asyncio.Protocol):
         """Whether a request can be sent, as far as is known here."""
         return self._transport is not None and not self._transport.is_closing()
 
-    async def ask(self, request: bytes, reading: Reading, silence: float) -> None:
-        """Send a request and read its answer; raises TimeoutError after so many seconds without a byte."""
-        assert self._transport is not None  # noqa: S101 - nobody is handed an unconnected one
+    async def ask(self, request: bytes, reading: Reading, silence: float, until: float) -> None:
+        """Send a request and read its answer.
+
+        Raises TimeoutError after so many seconds without a byte, and when it is not whole by the loop's ``until``.
+        """
         self._reading = reading
         self._answered = self._loop.create_future()
         self._heard = self._loop.time()
-        watch = self._loop.call_later(silence, self._watch, silence)
-        self._watching = watch
-        self._transport.write(request)
+        self._silence, self._until = silence, until
+        self._look_by(min(self._heard + silence, until))
+        # Not at once: what is asked for in one turn of the loop goes out together, and wakes the other side up once.
+        self._loop.call_soon(self._send, request)
         try:
             await self._answered
         finally:
-            self._watching.cancel()
             self._reading = self._answered = None
         self.idle_since = self._loop.time()
 
+    def _send(self, request: bytes) -> None:
+        if self._transport is not None and self._reading is not None:
+            self._transport.write(request)
+
     def close(self) -> None:
         """Hang up at once, whatever is under way."""
+        self._look_no_more()
         if self._transport is not None:
             self._transport.abort()
 
@@ -71,6 +79,7 @@ class Wire(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the loop's interface
         self._transport = None
+        self._look_no_more()
         if self._reading is not None:
             self._reading.ended()
             self._tell()
@@ -79,12 +88,27 @@ class Wire(asyncio.Protocol):
         if self._reading is not None and self._reading.over and self._answered and not self._answered.done():
             self._answered.set_result(None)
 
-    def _watch(self, silence: float) -> None:
-        """Looks no more often than the silence is long, however many bytes come."""
-        left = self._heard + silence - self._loop.time()
-        if left > 0:
-            self._watching = self._loop.call_later(left, self._watch, silence)
-        elif self._answered is not None and not self._answered.done():
+    def _look_by(self, moment: float) -> None:
+        """Look then, or before: one timer serves many requests, as to set and cancel one for each would cost more."""
+        if self._watching is not None and self._watching.when() <= moment:
+            return
+        self._look_no_more()
+        self._watching = self._loop.call_at(moment, self._look)
+
+    def _look_no_more(self) -> None:
+        if self._watching is not None:
+            self._watching.cancel()
+            self._watching = None
+
+    def _look(self) -> None:
+        """End what takes too long; of what does not, look when it may."""
+        self._watching = None
+        if self._answered is None or self._answered.done():
+            return
+        due = min(self._heard + self._silence, self._until)
+        if due > self._loop.time():
+            self._look_by(due)
+        else:
             self._answered.set_exception(TimeoutError())
 
 

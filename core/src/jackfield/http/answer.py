@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, Any, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Self, TypeVar, overload
 
 import msgspec
 from pydantic_core import ValidationError, from_json
@@ -37,7 +37,14 @@ class Headers(Mapping[str, str]):
     """The headers of an answer; their names are found in any case."""
 
     def __init__(self, pairs: Mapping[str, str]) -> None:
-        self._values = {name.lower(): value for name, value in pairs.items()}
+        self._values: Mapping[str, str] = {name.lower(): value for name, value in pairs.items()}
+
+    @classmethod
+    def lowered(cls, pairs: Mapping[str, str]) -> Self:
+        """The headers of these pairs themselves, whose names are in lower case already."""
+        made = cls({})
+        made._values = pairs
+        return made
 
     def __getitem__(self, name: str) -> str:
         return self._values[name.lower()]

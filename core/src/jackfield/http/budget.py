@@ -156,6 +156,8 @@ class Budgets:
 
     def count(self, turn: Turn) -> None:
         """Count the turn's request from this moment, or from when it has most likely arrived."""
+        if not turn.ledgers:
+            return
         now = self._clock.now()
         with self._lock:
             at = now if turn.left is None else max((led.arrived(turn.left, now) for led in turn.ledgers), default=now)

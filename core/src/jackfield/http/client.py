@@ -18,7 +18,7 @@ from jackfield.http.answer import Answer, Headers
 from jackfield.http.auth import Auth, NoAuth
 from jackfield.http.bounds import Bounds
 from jackfield.http.budget import Budgets, Limit, Scope
-from jackfield.http.events import watched
+from jackfield.http.events import Watch
 from jackfield.http.guard import OutboundPolicy
 from jackfield.http.redact import Redactor
 from jackfield.http.retry import Clock, RetryPolicy, tried
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from jackfield.http._address import Address, Params
     from jackfield.http._sending import Sender
-    from jackfield.http.events import RequestEvent, Watch
+    from jackfield.http.events import RequestEvent
     from jackfield.http.pool import Pool
     from jackfield.http.retry import Deadline
 
@@ -87,11 +87,11 @@ class HttpClient:
         on_request: Callable[[RequestEvent], None] | None = None,
         pool: Pool | None = None,
     ) -> None:
-        if pool is not None and policy not in {None, pool.policy}:
+        if pool is not None and policy is not None and policy != pool.policy:
             raise ValueError("a pool judges by its own policy")
         self._base = based(base_url)
         self._auth = auth or NoAuth()
-        self._redact = (redactor or Redactor(())).including(self._auth.secrets())
+        self.redact = (redactor or Redactor(())).including(self._auth.secrets())
         self._judge = judge
         self._limits = tuple(limits)
         self._budgets = budgets or Budgets.from_environment()
@@ -108,7 +108,7 @@ class HttpClient:
             policy=policy or OutboundPolicy(),
             bounds=bounds or Bounds(),
             context=ssl_context,
-            redact=self._redact,
+            redact=self.redact,
             lent=None if pool is None else pool.connections,
         )
 
@@ -143,7 +143,7 @@ class HttpClient:
             raise error("foreign_next_page", request=f"GET {shown(self._base)}")
 
         given = headers or {}
-        accept = Headers(given).get("accept", self._accept)
+        accept = Headers(given).get("accept", self._accept) if given else self._accept
         sent = self._headers(given, accept, signed=signed)
         request = _Request(url=url, headers=sent, accept=accept, signed=signed)
 
@@ -154,7 +154,7 @@ class HttpClient:
 
         outcome = await tried(attempt, self._retry, self._clock)
         if isinstance(outcome, JackfieldError):
-            raise outcome.rewritten(self._redact)
+            raise outcome.rewritten(self.redact)
         return outcome
 
     async def _followed(self, request: _Request, deadline: Deadline) -> Answer | JackfieldError:
@@ -173,16 +173,18 @@ class HttpClient:
         return outcome
 
     async def _sent(self, request: _Request, deadline: Deadline) -> Answer | JackfieldError:
-        with watched(self._on_request, request.url, deadline.tries, self._redact) as watch:
+        with Watch(self._on_request, request.url, deadline.tries, self.redact) as watch:
             watch.outcome = await self._in_turn(request, deadline, watch)
             return watch.outcome
 
     async def _in_turn(self, request: _Request, deadline: Deadline, watch: Watch) -> Answer | JackfieldError:
+        began = self._clock.now()
         try:
-            with deadline.standing_still():
-                turn = await self._budgets.turn([(self._budget(limit, request.url), limit) for limit in self._limits])
+            turn = await self._budgets.turn([(self._budget(limit, request.url), limit) for limit in self._limits])
         except JackfieldError as failure:
             return failure
+        finally:
+            deadline.stood_still(self._clock.now() - began)
         watch.has_its_turn()
         address = signed_address(request.url, self._auth.params() if request.signed else {})
         return await self._sender.get(address, request.headers, within=deadline.left, on_wire=turn.counts_from_now)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from jackfield.errors import JackfieldError
     from jackfield.http._address import Address
     from jackfield.http.answer import Answer
 
-__all__ = ["RequestEvent", "Watch", "watched"]
+__all__ = ["RequestEvent", "Watch"]
 
 _LONGEST_PATH = 200
 
@@ -59,18 +58,34 @@ class RequestEvent:
 
 
 class Watch:
-    """One request on its way."""
+    """One request on its way; ``on_request`` is told of it at its end, whatever that is."""
 
-    def __init__(self) -> None:
+    __slots__ = ("_about", "_on_request", "_since", "_turn", "began", "outcome")
+
+    def __init__(
+        self,
+        on_request: Callable[[RequestEvent], None] | None,
+        url: Address,
+        tries: int,
+        redact: Callable[[str], str],
+    ) -> None:
+        self._on_request, self._about = on_request, (url, tries, redact)
         self.began = time.time()
         self._since = self._turn = time.perf_counter()
         self.outcome: Answer | JackfieldError | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._on_request is not None:
+            self._on_request(self._event(*self._about))
 
     def has_its_turn(self) -> None:
         """Called when the request need not wait any longer."""
         self.began, self._turn = time.time(), time.perf_counter()
 
-    def event(self, url: Address, tries: int, redact: Callable[[str], str]) -> RequestEvent:
+    def _event(self, url: Address, tries: int, redact: Callable[[str], str]) -> RequestEvent:
         """What there is to tell at the end."""
         code = "cancelled" if self.outcome is None else getattr(self.outcome, "code", None)
         return RequestEvent(
@@ -84,16 +99,3 @@ class Watch:
             waited=self._turn - self._since,
             seconds=time.perf_counter() - self._turn,
         )
-
-
-@contextmanager
-def watched(
-    on_request: Callable[[RequestEvent], None] | None, url: Address, tries: int, redact: Callable[[str], str]
-) -> Iterator[Watch]:
-    """Tell of what happens inside, however it ends."""
-    watch = Watch()
-    try:
-        yield watch
-    finally:
-        if on_request is not None:
-            on_request(watch.event(url, tries, redact))

@@ -10,7 +10,6 @@ import asyncio
 import random
 import re
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from jackfield.errors import JackfieldError, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Iterator, Mapping
+    from collections.abc import Awaitable, Callable, Mapping
 
 __all__ = ["Clock", "Deadline", "RetryPolicy", "may_retry", "retry_after", "tried"]
 
@@ -69,14 +68,9 @@ class Deadline:
         """Seconds that are left; never less than nothing."""
         return max(0.0, self._ends - self.clock.now())
 
-    @contextmanager
-    def standing_still(self) -> Iterator[None]:
-        """What is done inside takes nothing of the time that is left."""
-        before = self.clock.now()
-        try:
-            yield
-        finally:
-            self._ends += self.clock.now() - before
+    def stood_still(self, seconds: float) -> None:
+        """Take nothing of the time that is left for these seconds."""
+        self._ends += seconds
 
 
 async def tried(

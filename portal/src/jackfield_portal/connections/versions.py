@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -16,15 +17,16 @@ from jackfield_portal.observability.work import crm_open, request_watcher
 from jackfield_portal.vault import services as vault
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from contextlib import AbstractAsyncContextManager
 
     import jackfield
     from jackfield.settings import ConnectionSettings
 
 __all__ = [
+    "Opener",
     "candidate",
     "connect",
-    "connect_with",
     "deployment_values",
     "forget_secrets",
     "live",
@@ -91,23 +93,26 @@ def settings_for(version: SettingsVersion) -> ConnectionSettings:
 
 def connect(version: SettingsVersion) -> AbstractAsyncContextManager[jackfield.Connection]:
     """Open the account with this version's settings."""
-    return connect_with(version.connection, settings_for(version))
+    return Opener().open(version.connection, settings_for(version))
 
 
-def connect_with(
-    connection: Connection, settings: ConnectionSettings, **how: Any
-) -> AbstractAsyncContextManager[jackfield.Connection]:
-    """Open a connection's account within the budgets of all processes, watched; ``how`` as Connector.connect takes it.
+class Opener:
+    """Opens accounts within the budgets of all processes, watched; ``how`` as Connector.connect takes it.
 
-    All that opens accounts for the portal opens them here. Who opens many hands in the ``budgets``, looked up once.
+    All that opens accounts for the portal opens them here. What all of a platform share is looked up once.
     """
-    how = {"budgets": how.get("budgets") or budgets(), **how}
-    opening = platforms.connector(connection.platform).connect(
-        settings, on_request=request_watcher(connection.platform), **how
-    )
-    ids = {
-        "organization": str(connection.organization_id),
-        "connection": str(connection.pk),
-        "platform": connection.platform,
-    }
-    return crm_open(opening, secrets_of(settings), **ids)
+
+    def __init__(self, **how: Any) -> None:
+        self._how = {"budgets": budgets(), **how}
+        self._ways: dict[str, Callable[[ConnectionSettings], AbstractAsyncContextManager[jackfield.Connection]]] = {}
+
+    def open(
+        self, connection: Connection, settings: ConnectionSettings
+    ) -> AbstractAsyncContextManager[jackfield.Connection]:
+        """Open a connection's account with these settings; raises JackfieldError where its connector is broken."""
+        platform = connection.platform
+        if platform not in self._ways:
+            connector, watcher = platforms.connector(platform), request_watcher(platform)
+            self._ways[platform] = partial(connector.connect, on_request=watcher, **self._how)
+        ids = {"organization": connection.organization_id, "connection": connection.pk, "platform": platform}
+        return crm_open(self._ways[platform](settings), secrets_of(settings), **ids)

@@ -21,10 +21,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from jackfield.http import Pool
-from jackfield_portal.budgets.services import budgets
 from jackfield_portal.connections.many import live_settings
 from jackfield_portal.connections.models import State
-from jackfield_portal.connections.versions import connect_with
+from jackfield_portal.connections.versions import Opener
 from jackfield_portal.imports import changes, comparing, services, session, telling
 from jackfield_portal.imports.calm import calm
 from jackfield_portal.imports.models import ACTIVE_STATES, ImportRun, RunState
@@ -224,23 +223,23 @@ async def _worker(work: Work, read: asyncio.Queue[Account | None]) -> None:
     """Read accounts over connections of its own: one pool for all workers would cost far more."""
     try:
         async with Pool() as pool:
-            shared = budgets()
+            opener = Opener(pool=pool)
             while (account := await work.next()) is not None:
-                await _read_account(account, pool=pool, budgets=shared)
+                await _read_account(account, opener)
                 read.put_nowait(account)
     finally:
         read.put_nowait(None)
 
 
-async def _read_account(account: Account, **how: Any) -> None:
+async def _read_account(account: Account, opener: Opener) -> None:
     with counted() as used:
-        await _read_pages(account, **how)
+        await _read_pages(account, opener)
     account.run.requests = used.requests
 
 
-async def _read_pages(account: Account, **how: Any) -> None:
+async def _read_pages(account: Account, opener: Opener) -> None:
     try:
-        opening = connect_with(account.run.connection, account.settings, **how)
+        opening = opener.open(account.run.connection, account.settings)
         async with opening as crm, aclosing(crm.users()) as pages:
             async for page in pages:
                 account.users += page.users

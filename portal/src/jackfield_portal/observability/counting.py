@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from jackfield.http import RequestEvent
 
 __all__ = ["Count", "count", "counted"]
@@ -23,20 +20,23 @@ class Count:
     """Requests so far, tries that had no answer among them."""
 
     requests: int = 0
+    _token: Token[Count | None] | None = None
+
+    def __enter__(self) -> Self:
+        self._token = _counts.set(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._token is not None:
+            _counts.reset(self._token)
 
 
 _counts: ContextVar[Count | None] = ContextVar("jackfield_requests", default=None)
 
 
-@contextmanager
-def counted() -> Iterator[Count]:
+def counted() -> Count:
     """Count the requests that are sent inside, also by the tasks that are begun there."""
-    begun = Count()
-    token = _counts.set(begun)
-    try:
-        yield begun
-    finally:
-        _counts.reset(token)
+    return Count()
 
 
 def count(event: RequestEvent) -> None:

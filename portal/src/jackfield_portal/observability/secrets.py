@@ -6,11 +6,10 @@ import logging
 import re
 import threading
 from collections import Counter
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from jackfield.http import Redactor
 
@@ -33,20 +32,23 @@ _LOOKS = re.compile(
 )
 
 
-@contextmanager
-def in_use(secrets: Iterable[str]) -> Iterator[None]:
+class in_use:  # noqa: N801 - called as a function is
     """While this lasts, these secrets are taken out of every text of this process."""
-    mine = tuple(secrets)
-    with _lock:
-        _used.update(mine)
-        _made.clear()
-    try:
-        yield
-    finally:
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        self._mine = tuple(secrets)
+
+    def __enter__(self) -> None:
         with _lock:
-            _used.subtract(mine)
-            for secret in mine:
-                if _used[secret] <= 0:
+            for secret in self._mine:
+                _used[secret] += 1
+            _made.clear()
+
+    def __exit__(self, *_: object) -> None:
+        with _lock:
+            for secret in self._mine:
+                _used[secret] -= 1
+                if not _used[secret]:
                     del _used[secret]
             _made.clear()
 

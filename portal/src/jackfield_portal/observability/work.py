@@ -81,7 +81,7 @@ def watched_run(kind: str, run: object) -> Iterator[None]:
 
 @asynccontextmanager
 async def crm_open(
-    opening: AbstractAsyncContextManager[jackfield.Connection], secrets: Iterable[str], **ids: str
+    opening: AbstractAsyncContextManager[jackfield.Connection], secrets: Iterable[str], **ids: object
 ) -> AsyncIterator[jackfield.Connection]:
     """Open an account of a CRM: its ids are told with all that is done in it, its secrets with nothing."""
     with in_use(secrets), at_work(**ids), tracing.span("crm connection"):
