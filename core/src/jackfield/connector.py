@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from types import TracebackType
 
+    from jackfield.errors import Problem
     from jackfield.http import Limit, Pool, RequestEvent
     from jackfield.records import Record
     from jackfield.settings import ConnectionSettings, Parsed
@@ -82,9 +83,7 @@ class Connector:
 
     def parse(self, values: Mapping[str, Any]) -> Parsed:
         """Read and repair settings; raises SettingsError with every problem by field. Touches no network."""
-        with connector_at_fault():
-            parsed = self._parse(values)
-            found = tuple(self.call("validate_connection", settings=parsed.settings) or ())
+        parsed, found = self._judged(values)
         if not found:
             return parsed
         with connector_at_fault():
@@ -94,6 +93,16 @@ class Connector:
         if problems:
             raise error("invalid_settings", " ".join(problem.message for problem in problems), problems=problems)
         return replace(parsed, warnings=found)
+
+    def reread(self, values: Mapping[str, Any]) -> ConnectionSettings:
+        """The settings of values that are stored, as :meth:`parse` reads them, where nobody is there to be warned."""
+        parsed, found = self._judged(values)
+        return parsed.settings if all(problem.warning for problem in found) else self.parse(values).settings
+
+    def _judged(self, values: Mapping[str, Any]) -> tuple[Parsed, tuple[Problem, ...]]:
+        with connector_at_fault():
+            parsed = self._parse(values)
+            return parsed, tuple(self.call("validate_connection", settings=parsed.settings) or ())
 
     def dump(self, settings: ConnectionSettings, *, secrets: bool = False) -> dict[str, str]:
         """The settings as plain values for storage; secrets are left out unless asked for.

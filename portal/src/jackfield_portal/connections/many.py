@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from jackfield.errors import JackfieldError, error
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.lapses import refuse_lapsed
 from jackfield_portal.connections.models import Phase, SettingsVersion
-from jackfield_portal.connections.versions import deployment_values, place_of
+from jackfield_portal.connections.versions import deployment_values
 from jackfield_portal.errors import PortalError
 from jackfield_portal.said import said
 from jackfield_portal.vault import many as vault
+from jackfield_portal.vault.services import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from uuid import UUID
 
+    from jackfield import Connector
     from jackfield.settings import ConnectionSettings
     from jackfield_portal.connections.models import Connection
 
@@ -28,26 +31,39 @@ def live_settings(
 ) -> Mapping[UUID, ConnectionSettings | JackfieldError | PortalError]:
     """The settings in use by connection, secrets and all, or why there are none; two questions for all."""
     here = {connection.pk: connection for connection in connections}
-    versions = list(SettingsVersion.objects.filter(connection__in=list(here), state=Phase.LIVE))
-    for version in versions:
-        version.connection = here[version.connection_id]
-    secrets = vault.opened([place_of(version) for version in versions])
+    versions = SettingsVersion.objects.filter(connection__in=list(here), state=Phase.LIVE)
+    known = list(versions.values_list("pk", "connection_id", "values", "host"))
+    places = [
+        Place(organization=here[connection].organization_id, connection=connection, version=version)
+        for version, connection, *_ in known
+    ]
+    secrets = vault.opened(places)
+    connector = cache(platforms.connector)
     found: dict[UUID, ConnectionSettings | JackfieldError | PortalError] = dict.fromkeys(here, _unused())
-    for version in versions:
-        opened = secrets.get(version.pk, {})
-        found[version.connection_id] = opened if isinstance(opened, PortalError) else _settings(version, opened)
+    for version, connection, values, host in known:
+        opened = secrets.get(version, {})
+        if isinstance(opened, PortalError):
+            found[connection] = opened
+        else:
+            found[connection] = _settings(here[connection], values, opened, host, connector)
     return found
 
 
-def _settings(version: SettingsVersion, secrets: dict[str, str]) -> ConnectionSettings | JackfieldError | PortalError:
+def _settings(
+    connection: Connection,
+    values: Mapping[str, Any],
+    secrets: Mapping[str, str],
+    host: str,
+    connector_of: Callable[[str], Connector],
+) -> ConnectionSettings | JackfieldError | PortalError:
     """As :func:`versions.settings_for`: secrets stay with the host that they were entered for."""
     try:
-        refuse_lapsed(version.connection)
-        connector = platforms.connector(version.connection.platform)
-        settings = connector.parse({**version.values, **deployment_values(version.connection), **secrets}).settings
+        refuse_lapsed(connection)
+        connector = connector_of(connection.platform)
+        settings = connector.reread({**values, **deployment_values(connection), **secrets})
     except (JackfieldError, PortalError) as failure:
         return failure
-    if secrets and (connector.base_host(settings) or "") != version.host:
+    if secrets and (connector.base_host(settings) or "") != host:
         return error("secret_bound_to_host")
     return settings
 

@@ -85,7 +85,7 @@ def settings_for(version: SettingsVersion) -> ConnectionSettings:
     refuse_lapsed(connection)
     connector = platforms.connector(connection.platform)
     secrets = vault.opened(place_of(version))
-    settings = connector.parse({**version.values, **deployment_values(connection), **secrets}).settings
+    settings = connector.reread({**version.values, **deployment_values(connection), **secrets})
     if secrets and (connector.base_host(settings) or "") != version.host:
         raise error("secret_bound_to_host")
     return settings

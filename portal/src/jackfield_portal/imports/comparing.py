@@ -143,20 +143,23 @@ def note(
 ) -> None:
     """Write into each run's row how it ended: applied, or held where somebody has to give his word."""
     names = ("state", "finished", "beat", "hold_reason", "total", "requests", "done", *Comparison().counts)
-    ended = [
-        (
-            RunState.HELD if found.waits else RunState.APPLIED,
-            None if found.waits else session.moment(now),
-            session.moment(now),
-            stored(found.doubt),
-            totals[staging.runs[place].pk],
-            staging.runs[place].requests,
-            found.staged,
-            *found.counts.values(),
-            session.key(staging.runs[place].pk),
+    moment, ended = session.moment(now), []
+    for place, found in compared.items():
+        run, doubt = staging.runs[place], found.doubt
+        waits = found.preview or bool(doubt)
+        ended.append(
+            (
+                RunState.HELD.value if waits else RunState.APPLIED.value,
+                None if waits else moment,
+                moment,
+                stored(doubt),
+                totals[run.pk],
+                run.requests,
+                found.staged,
+                *found.counts.values(),
+                session.key(run.pk),
+            )
         )
-        for place, found in compared.items()
-    ]
     with database.cursor() as cursor:
         cursor.executemany(f"UPDATE {_RUNS} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", ended)  # noqa: S608
 

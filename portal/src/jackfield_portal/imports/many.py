@@ -15,6 +15,7 @@ from functools import reduce
 from itertools import islice
 from operator import or_
 from typing import TYPE_CHECKING, Any, Final
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Q
@@ -187,14 +188,33 @@ def _begun(chunk: Sequence[Connection], by: User | None) -> list[ImportRun]:
     with transaction.atomic():
         busy = ImportRun.objects.filter(connection__in=chunk, state__in=(*ACTIVE_STATES, RunState.HELD))
         known = set(busy.values_list("connection_id", flat=True))
-        runs = [
-            ImportRun(connection=each, started_by=by, state=RunState.RUNNING, attempt=1, started=now, beat=now)
-            for each in chunk
-            if each.state not in {State.DRAFT, State.PAUSED} and (each.pk not in known or services.make_room(each, by))
-        ]
-        session.add(runs)
+        like = ImportRun(started_by=by, state=RunState.RUNNING, attempt=1, started=now, beat=now)
+        runs = _alike(
+            like,
+            [
+                each
+                for each in chunk
+                if each.state not in {State.DRAFT, State.PAUSED}
+                and (each.pk not in known or services.make_room(each, by))
+            ],
+        )
+        if session.add(runs) == len(runs):
+            return runs
         made = set(_mine(runs).values_list("pk", flat=True))
     return [run for run in runs if run.pk in made]  # where somebody else was quicker by a moment, his run counts
+
+
+def _alike(like: ImportRun, connections: Sequence[Connection]) -> list[ImportRun]:
+    """A run like this one for each connection, made as a row of the database is: no field is asked for its default."""
+    names = [field.attname for field in ImportRun._meta.concrete_fields]  # noqa: SLF001 - documented by Django
+    values = [getattr(like, name) for name in names]
+    own = names.index("id")
+    runs = []
+    for connection in connections:
+        run = ImportRun.from_db(None, names, [*values[:own], uuid4(), *values[own + 1 :]])
+        run.connection = connection
+        runs.append(run)
+    return runs
 
 
 async def _read(work: Work) -> AsyncGenerator[list[Account], None]:

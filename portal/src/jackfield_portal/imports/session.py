@@ -2,36 +2,32 @@
 
 from __future__ import annotations
 
-from itertools import repeat
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection as database
 
 from jackfield_portal.imports.models import ImportRun
+from jackfield_portal.inserting import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
 __all__ = ["add", "asked", "done", "key", "moment"]
 
 
-def add(runs: Sequence[ImportRun]) -> None:
-    """Insert runs that are alike but for their ids, connections apart; one that there may not be is passed over."""
+def add(runs: Sequence[ImportRun]) -> int:
+    """Insert runs that are alike but for their ids, connections apart; one that there may not be is passed over.
+
+    How many have been inserted.
+    """
     if not runs:
-        return
-    own = {"id": [key(run.pk) for run in runs], "connection_id": [key(run.connection_id) for run in runs]}
-    meta = ImportRun._meta  # noqa: SLF001 - documented by Django all the same
-    alike = {
-        str(field.column): repeat(field.get_db_prep_save(field.pre_save(runs[0], add=True), database))
-        for field in meta.concrete_fields
-    }
-    columns: dict[str, Iterable[Any]] = {**alike, **own}
-    names, values = ", ".join(columns), ", ".join(["%s"] * len(columns))
-    statement = f"INSERT INTO {meta.db_table} ({names}) VALUES ({values}) ON CONFLICT DO NOTHING"  # noqa: S608
-    with database.cursor() as cursor:
-        cursor.executemany(statement, list(zip(*columns.values(), strict=False)))
+        return 0
+    fields = ImportRun._meta.concrete_fields  # noqa: SLF001 - documented by Django all the same
+    alike = {field.attname: [field.pre_save(runs[0], add=True)] * len(runs) for field in fields}
+    own = {"id": [run.pk for run in runs], "connection_id": [run.connection_id for run in runs]}
+    return insert(ImportRun, {**alike, **own}, pass_over=True)
 
 
 def done(statement: str, *values: Any) -> int:

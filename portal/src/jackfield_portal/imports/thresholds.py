@@ -55,5 +55,7 @@ def judged(runs: Sequence[ImportRun], compared: Mapping[int, Comparison]) -> dic
     limits = {place: own[organization] for place, organization in shrunk.items() if organization in own}
     return {
         place: replace(found, limit=limits.get(place, found.limit), preview=runs[place].preview)
+        if place in limits or runs[place].preview
+        else found
         for place, found in compared.items()
     }

@@ -21,18 +21,18 @@ __all__ = ["opened"]
 def opened(places: Collection[Place]) -> Mapping[UUID, dict[str, str] | PortalError]:
     """The secrets by field of each version that has any, or why no key opens them; one question for all."""
     wanted = {place.version: place for place in places}
-    rows = defaultdict(list)
-    for row in Secret.objects.filter(version_id__in=list(wanted)):
-        if wanted[row.version_id].connection == row.connection_id:
-            rows[row.version_id].append(row)
-    keys = services._keys() if rows else ()  # noqa: SLF001 - of the same room
+    tokens: defaultdict[UUID, dict[str, str]] = defaultdict(dict)
+    rows = Secret.objects.filter(version_id__in=list(wanted))
+    for version, connection, field, token in rows.values_list("version_id", "connection_id", "field", "token"):
+        if wanted[version].connection == connection:
+            tokens[version][field] = token
+    if not tokens:
+        return {}
+    unsealed = services.Unsealing(services._keys())  # noqa: SLF001 - of the same room
     found: dict[UUID, dict[str, str] | PortalError] = {}
-    for version, those in rows.items():
+    for version, those in tokens.items():
         try:
-            found[version] = {
-                row.field: services._unsealed(keys, row.token, services._bound_to_row(row))  # noqa: SLF001
-                for row in those
-            }
+            found[version] = {field: unsealed(token, wanted[version], field) for field, token in those.items()}
         except PortalError as failure:
             found[version] = failure
     return found

@@ -50,7 +50,7 @@ def put(place: Place, field: str, value: str) -> None:
         defaults={
             "organization_id": place.organization,
             "connection_id": place.connection,
-            "token": _sealed(_newest_key(), value, _bound_to(place.organization, place.connection, field)),
+            "token": _sealed(_newest_key(), value, _bound_to(place, field)),
         },
     )
 
@@ -61,8 +61,8 @@ def opened(place: Place, names: Iterable[str] | None = None) -> dict[str, str]:
     rows = list(found if names is None else found.filter(field__in=list(names)))
     if not rows:
         return {}
-    keys = _keys()
-    return {row.field: _unsealed(keys, row.token, _bound_to_row(row)) for row in rows}
+    unsealed = Unsealing(_keys())
+    return {row.field: unsealed(row.token, _place_of(row), row.field) for row in rows}
 
 
 def fields(place: Place) -> frozenset[str]:
@@ -102,10 +102,10 @@ def rotate() -> int:
         raise _no_key()
     keys = (provider.add(), *provider.keys())
     with transaction.atomic():
-        rows = list(Secret.objects.all())
+        rows, unsealed = list(Secret.objects.all()), Unsealing(keys)
         for row in rows:
-            place = _bound_to_row(row)
-            row.token = _sealed(keys[0], _unsealed(keys, row.token, place), place)
+            place = _place_of(row)
+            row.token = _sealed(keys[0], unsealed(row.token, place, row.field), _bound_to(place, row.field))
         Secret.objects.bulk_update(rows, ["token"], batch_size=500)
     return len(rows)
 
@@ -120,12 +120,12 @@ def _rows(place: Place) -> QuerySet[Secret]:
     return Secret.objects.filter(version_id=place.version, connection_id=place.connection)
 
 
-def _bound_to(organization: UUID, connection: UUID, field: str) -> bytes:
-    return f"{organization}:{connection}:{field}".encode()
+def _bound_to(place: Place, field: str) -> bytes:
+    return f"{place.organization}:{place.connection}:{field}".encode()
 
 
-def _bound_to_row(row: Secret) -> bytes:
-    return _bound_to(row.organization_id, row.connection_id, row.field)
+def _place_of(row: Secret) -> Place:
+    return Place(organization=row.organization_id, connection=row.connection_id, version=row.version_id)
 
 
 def _sealed(key: Key, value: str, place: bytes) -> str:
@@ -134,16 +134,23 @@ def _sealed(key: Key, value: str, place: bytes) -> str:
     return "|".join((_FORMAT, key.id, base64.b64encode(nonce).decode(), base64.b64encode(cipher).decode()))
 
 
-def _unsealed(keys: tuple[Key, ...], token: str, place: bytes) -> str:
-    version, key_id, nonce, cipher = token.split("|")
-    key = next((key for key in keys if key.id == key_id), None)
-    if version != _FORMAT or key is None:
-        raise _wrong_key()
-    try:
-        value = AESGCM(key.material).decrypt(base64.b64decode(nonce), base64.b64decode(cipher), place)
-    except InvalidTag:
-        raise _wrong_key() from None
-    return value.decode()
+class Unsealing:
+    """Opens what these keys have sealed; each is made ready once."""
+
+    def __init__(self, keys: Iterable[Key]) -> None:
+        self._ciphers = {key.id: AESGCM(key.material) for key in keys}
+
+    def __call__(self, token: str, place: Place, field: str) -> str:
+        """The secret of a field of a place; raises PortalError where none of the keys opens it."""
+        version, key_id, nonce, sealed = token.split("|")
+        cipher = self._ciphers.get(key_id)
+        if version != _FORMAT or cipher is None:
+            raise _wrong_key()
+        try:
+            value = cipher.decrypt(base64.b64decode(nonce), base64.b64decode(sealed), _bound_to(place, field))
+        except InvalidTag:
+            raise _wrong_key() from None
+        return value.decode()
 
 
 def _provider() -> KeyProvider:
