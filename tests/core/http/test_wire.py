@@ -11,6 +11,8 @@ import vcr
 
 from jackfield.http import Bounds, Pool, RetryPolicy
 from jackfield.http._engine import engine
+from jackfield.http._reading import Reading
+from jackfield.http._wire import Wire
 from tests.core.http.serving import LOOPBACK, client, failure, reply, serving, stall
 
 if TYPE_CHECKING:
@@ -160,3 +162,35 @@ async def test_who_waits_for_room_waits_no_longer_than_he_has_time() -> None:
         asking = [failure(server.url, pool=pool, retry=RetryPolicy(attempts=1, total=time)) for time in times]
         late = await asyncio.wait_for(asyncio.gather(*asking), 10)
     assert ({each.code for each in late}, len(server.requests)) == ({"timed_out"}, 20)
+
+
+class ForeignTransport(asyncio.BaseTransport):
+    """A transport as loops written in other languages have it: it does what asyncio's do, and is none of them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written = b""
+
+    def write(self, data: bytes) -> None:
+        """Take what is to be sent."""
+        self.written += data
+
+    def is_closing(self) -> bool:
+        """Never."""
+        return False
+
+    def abort(self) -> None:
+        """Nothing to be closed."""
+
+
+async def test_transport_of_another_loop_than_asyncios_is_as_good() -> None:
+    """A host may run its tasks by uvloop, whose transports are not asyncio's by class."""
+    wire, transport, reading = Wire(), ForeignTransport(), Reading(100, lambda: None)
+    wire.connection_made(transport)
+    asking = asyncio.create_task(wire.ask(b"GET", reading, 5, asyncio.get_running_loop().time() + 5))
+    for _ in range(3):
+        await asyncio.sleep(0)
+    wire.data_received(reply("[1]"))
+    await asyncio.wait_for(asking, 5)
+    assert (transport.written, reading.content) == (b"GET", b"[1]")
+    wire.close()

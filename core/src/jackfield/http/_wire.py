@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from jackfield.errors import error
 from jackfield.http._hosts import permitted_places
@@ -66,8 +66,7 @@ class Wire(asyncio.Protocol):
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)  # noqa: S101 - a stream's
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # that of another loop than asyncio's need not be one
 
     def data_received(self, data: bytes) -> None:
         self._heard = self._loop.time()
