@@ -55,10 +55,13 @@ bench: .venv/.stamp
 drills: .venv/.stamp
 	@$(BIN)/python -m tests.drills $(ONLY)
 
-# What the systems check is measured beside, in an environment of its own.
-bench-peers: $(UV)
+# What is measured beside, each in an environment of its own: a tap for the systems check, and httpx as it comes (without
+# sniffio, which the core brings along since httpx asks for it at each request) for many organizations.
+bench-peers: $(UV) .venv/.stamp
 	@$(UV) venv -q --allow-existing --python $(PY) .tools/singer
 	@$(UV) pip install -q --python .tools/singer/bin/python "singer-sdk>=0.54,<0.55"
+	@$(UV) venv -q --allow-existing --python $(PY) .tools/httpx
+	@$(UV) pip install -q --python .tools/httpx/bin/python -c requirements/dev.txt httpx pydantic
 
 # Debian's Python refuses a global install and may lack venv: a private uv needs neither.
 $(UV):

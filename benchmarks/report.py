@@ -29,7 +29,7 @@ is not counted. Requests are not held to the CRM's budget here (`JACKFIELD_REQUE
     make bench                     # all parts, one after the other
     make bench ONLY=import-sqlite  # one part, or all whose names begin so; each takes ten minutes at most
     make bench QUICK=1             # everything small and once: does it all still run? Nothing is kept
-    make bench-peers               # installs what the systems check is measured beside, in an environment of its own
+    make bench-peers               # installs what is measured beside, each in an environment of its own
     python -m benchmarks --list    # the parts
 """
 _WORDS = {"aim": "reached, and the aim", "reached": "reached", "missed": "**missed**", "failed": "**failed**", "": ""}

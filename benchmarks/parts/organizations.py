@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from benchmarks.bench import PYTHON, Portal, figure, last_json, remove_database
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
     from benchmarks.rounds import Row
 
 SIZES = (100, 1_000, 10_000)
-_FLOOR = "floor: httpx with a client for each of 100 workers + pydantic"
+_FLOOR = "floor: httpx as it comes, with a client for each of 100 workers + pydantic"
+_QUICK = "the same, with sniffio"
+#: The interpreter of the environment in which ``make bench-peers`` has put httpx as it comes.
+_PLAIN = Path(".tools/httpx/bin/python")
+#: What the floor takes with sniffio over without, where the goal was measured (the shared results, section 7).
+_SAVED = 0.8
 _OURS = "jackfield, run_many"
 _PER = "ms an organization"
 _LONGEST = 550.0
@@ -34,30 +40,47 @@ def in_one_process(bench: Bench) -> Findings:
             title = f"{count:,} organizations of {SMALL} users, one process, into SQLite"
             say(title)
             rows = _measured(bench, urls[0], count, counted=size < max(SIZES))
-            tables.append(Table(title=title, rows=rows))
+            tables.append(Table(title=title, rows=rows, note=_note(rows)))
             if size == max(SIZES):
-                value = ratio_of(rows, _OURS)
-                goals.append(Goal(work=title, value=value, unit="x floor", reach=0.55, aim=0.35))
+                goals.append(_goal(title, ratio_of(rows, _OURS)))
     goals += _flat(tables, sizes)
     return Findings(
         tables=tables, goals=goals, lines=_lines({size: table.rows for size, table in zip(sizes, tables, strict=True)})
     )
 
 
+def _goal(title: str, value: float | None) -> Goal:
+    if _PLAIN.exists():
+        return Goal(work=title, value=value, unit="x floor", reach=0.55, aim=0.35)
+    work = f"{title} (httpx without sniffio is not here: against it with sniffio, for which more is allowed)"
+    return Goal(work=work, value=value, unit="x floor", reach=round(0.55 / _SAVED, 2), aim=round(0.35 / _SAVED, 2))
+
+
+def _note(rows: list[Row]) -> str:
+    """What ours takes over the floor that has sniffio, too."""
+    ours, quick = ratio_of(rows, _OURS), ratio_of(rows, _QUICK)
+    why = "httpx looks for the package sniffio at each request; where it is missing, that takes a fifth of the whole."
+    return f"{why} Over the floor that has it, ours takes {ours / quick:.2f} x." if ours and quick else ""
+
+
 def _measured(bench: Bench, url: str, count: int, *, counted: bool) -> list[Row]:
     portal = Portal(bench, url, organizations=count)
     file = bench.folder / "floor.sqlite3"
     words = ("--url", url, "--organizations", str(count), "--into", str(file))
-    floor = command(PYTHON, "-m", "benchmarks.floors.organizations", *words)
+    floors = {_FLOOR: str(_PLAIN), _QUICK: PYTHON} if _PLAIN.exists() else {_FLOOR: PYTHON}
     cases = [
         Case(
-            name=_FLOOR,
-            run=floor,
+            name=name,
+            base=None if name == _FLOOR else _FLOOR,
+            run=command(python, "-m", "benchmarks.floors.organizations", *words),
             before=lambda: remove_database(file),
             records=count * SMALL,
             count=lambda run: int(run.output),
             warm=counted,
-        ),
+        )
+        for name, python in floors.items()
+    ]
+    cases += [
         Case(
             name=_OURS,
             base=_FLOOR,
