@@ -161,6 +161,17 @@ def problem(text: str, *, warning: bool = False, field: str | None = "note") -> 
     return Problem(field=field, code="unusual_host", message=text, remedy=f"Not {text}", warning=warning)
 
 
+def test_what_is_stored_is_read_as_it_was_entered() -> None:
+    """A host that uses stored settings gets the same, whatever is to be warned of, and the same refusals."""
+    acme = connector()
+    assert acme.reread(GIVEN) == acme.parse(GIVEN).settings
+    warned = connector(validate_connection=lambda: [problem(KEY, warning=True)])
+    assert warned.reread(GIVEN) == acme.parse(GIVEN).settings
+    refusing = connector(validate_connection=lambda: [problem("well", warning=True), problem(KEY)])
+    assert [failure(lambda: refusing.parse(GIVEN)), failure(lambda: refusing.reread(GIVEN))] == ["invalid_settings"] * 2
+    assert failure(lambda: acme.reread({**GIVEN, "endpoint": "nowhere"})) == "invalid_settings"
+
+
 def test_warnings_stop_nothing() -> None:
     """A warning of validate_connection is handed on beside the settings."""
     warnings = connector(validate_connection=lambda: [problem("Odd.", warning=True)]).parse(GIVEN).warnings
@@ -208,6 +219,7 @@ def generator_that_raises() -> Iterator[Problem]:
 def test_mistake_while_parsing_is_the_connectors(hooks: dict[str, Any]) -> None:
     """Whatever a connector does wrong while settings are read becomes connector_failed, without its text."""
     assert failure(lambda: connector(**hooks).parse(GIVEN)) == "connector_failed"
+    assert failure(lambda: connector(**hooks).reread(GIVEN)) == "connector_failed"
 
 
 def failure(call: Callable[[], object]) -> str:

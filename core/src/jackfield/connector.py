@@ -97,7 +97,9 @@ class Connector:
     def reread(self, values: Mapping[str, Any]) -> ConnectionSettings:
         """The settings of values that are stored, as :meth:`parse` reads them, where nobody is there to be warned."""
         parsed, found = self._judged(values)
-        return parsed.settings if all(problem.warning for problem in found) else self.parse(values).settings
+        with connector_at_fault():
+            usable = all(problem.warning for problem in found)
+        return parsed.settings if usable else self.parse(values).settings
 
     def _judged(self, values: Mapping[str, Any]) -> tuple[Parsed, tuple[Problem, ...]]:
         with connector_at_fault():

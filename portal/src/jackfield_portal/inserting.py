@@ -5,11 +5,12 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import connection as database
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
+    from django.db.backends.base.base import BaseDatabaseWrapper
 
 __all__ = ["insert"]
 
@@ -24,9 +25,10 @@ def insert(model: type[models.Model], columns: Mapping[str, Sequence[Any]], *, p
     Columns go by the fields' names, a foreign key's by that of its id. Nothing is filled in: what is left out is the
     database's own. With ``pass_over`` a row that there may not be is left out; without it, that raises IntegrityError.
     """
-    meta = model._meta  # noqa: SLF001 - documented by Django all the same
+    meta, database = model._meta, connections[DEFAULT_DB_ALIAS]  # noqa: SLF001 - documented by Django all the same
     fields = {field.attname: field for field in meta.concrete_fields}
-    rows = list(zip(*(_prepared(fields[name], values) for name, values in columns.items()), strict=True))
+    prepared = [_prepared(fields[name], values, database) for name, values in columns.items()]
+    rows = list(zip(*prepared, strict=True))
     if not rows:
         return 0
     names, places = ", ".join(str(fields[name].column) for name in columns), ", ".join(["%s"] * len(columns))
@@ -36,7 +38,7 @@ def insert(model: type[models.Model], columns: Mapping[str, Sequence[Any]], *, p
         return int(cursor.rowcount)
 
 
-def _prepared(field: models.Field[Any, Any], values: Sequence[Any]) -> Sequence[Any]:
+def _prepared(field: models.Field[Any, Any], values: Sequence[Any], database: BaseDatabaseWrapper) -> Sequence[Any]:
     """The values as the database takes them; one that stands in every row is prepared once."""
     if type(field) in _PLAIN and set(map(type, values)) <= _PLAIN_VALUES:
         return values

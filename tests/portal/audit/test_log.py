@@ -96,6 +96,15 @@ def test_what_looks_like_a_secret_is_taken_out(organization: Organization) -> No
     assert len(last("x").detail["many"]) == 100
 
 
+def test_a_secret_in_one_of_many_names_is_taken_out_of_it_alone(organization: Organization) -> None:
+    """Many facts are looked through at once; the others keep their names."""
+    names = ["Sales", "password=hunter2-secret", "", "Support"]
+    targets = [services.Target(kind="x", id="1", name=name) for name in names]
+    services.record_many(services.Fact(organization=organization.pk, action="x", target=target) for target in targets)
+    kept = Entry.objects.filter(action="x").order_by("pk").values_list("target_name", flat=True)
+    assert list(kept) == ["Sales", "password=***", "", "Support"]
+
+
 def test_refused_change_leaves_no_trace(connection: Connection) -> None:
     """What a service refuses is not recorded as done."""
     with pytest.raises(PortalError):

@@ -98,11 +98,13 @@ _kept = lru_cache(maxsize=512)(_joined)
 
 def with_params(url: Address, params: Params | None) -> Address:
     """The parameters after those that the address has already; blanks become %20 and plus signs %2B."""
-    pairs = [(name, _texts(value)) for name, value in (params or {}).items() if value is not None]
-    if not pairs:
+    if not params:
         return url
-    query = "&".join(f"{_escaped(name)}={_escaped(text)}" for name, texts in pairs for text in texts)
-    return Address(url.scheme, url.host, url.port, url.path, "&".join(filter(None, (url.query, query))))
+    pairs = [url.query] if url.query else []
+    for name, value in params.items():
+        texts = [value] if isinstance(value, str) else [] if value is None else _texts(value)
+        pairs += [f"{_escaped(name)}={_escaped(text)}" for text in texts]
+    return Address(url.scheme, url.host, url.port, url.path, "&".join(pairs))
 
 
 def _escaped(text: str) -> str:

@@ -65,9 +65,11 @@ def _misplaced(answer: Answer, accept: str, *, known: bool) -> str | None:
         return "unexpected_content"
     if answer.status == HTTPStatus.PARTIAL_CONTENT:  # no part was asked for
         return "malformed_answer"
-    if _is_json(answer.media_type) and not answer.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
-        return None
-    if not _is_json(answer.media_type) and answer.media_type in _media_types(accept):
+    media_type = answer.media_type
+    if _is_json(media_type):
+        if not answer.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+            return None
+    elif media_type in _media_types(accept):
         return None
     return "unexpected_content" if known else "not_the_api"
 

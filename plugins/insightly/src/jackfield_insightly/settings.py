@@ -8,6 +8,7 @@ https://crm.na1.insightly.com/ . Either tells the other, as both hold the pod.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -72,10 +73,15 @@ class InsightlySettings(ConnectionSettings):
 
 def repaired_endpoint(value: object) -> str:
     """The API's address with its version and a final slash, from whatever address of the account was pasted."""
-    if isinstance(value, str) and _POD.match(value.strip()):
-        pod = value.strip().lower()
+    return _endpoint(value) if isinstance(value, str) else repaired_url(value)
+
+
+@lru_cache(maxsize=256)  # thousands of accounts have the same address
+def _endpoint(text: str) -> str:
+    if _POD.match(text.strip()):
+        pod = text.strip().lower()
         refuse("invalid_url", f"“{pod}” is the name of a pod.", f"Enter https://api.{pod}.insightly.com/{VERSION}/")
-    url = repaired_url(value)
+    url = repaired_url(text)
     host = _host(url)
     if web := _WEB.match(host):
         return f"https://api.{web['pod']}.insightly.com/{VERSION}/"
@@ -86,7 +92,12 @@ def repaired_endpoint(value: object) -> str:
 
 def repaired_details_link(value: object) -> str:
     """The address under which records are shown, from whatever address of the account was pasted."""
-    url = repaired_url(value)
+    return _details_link(value) if isinstance(value, str) else repaired_url(value)
+
+
+@lru_cache(maxsize=256)
+def _details_link(text: str) -> str:
+    url = repaired_url(text)
     host = _host(url)
     if known := _WEB.match(host) or _API.match(host):
         pod = known["pod"] or _DEFAULT_POD
@@ -102,15 +113,19 @@ def repaired_details_link(value: object) -> str:
 
 def warnings(settings: InsightlySettings) -> Sequence[Problem]:
     """What is worth a second look: hosts that are not Insightly's, and a link into another pod."""
-    found = [
-        _unusual(name) for name in ("endpoint", "details_link") if not _VENDOR.search(_host(getattr(settings, name)))
-    ]
-    api, web = _API.match(_host(settings.endpoint)), _WEB.match(_host(settings.details_link))
+    return _warnings(settings.endpoint, settings.details_link)
+
+
+@lru_cache(maxsize=256)
+def _warnings(endpoint: str, details_link: str) -> Sequence[Problem]:
+    hosts = {"endpoint": _host(endpoint), "details_link": _host(details_link)}
+    found = [_unusual(name) for name, host in hosts.items() if not _VENDOR.search(host)]
+    api, web = _API.match(hosts["endpoint"]), _WEB.match(hosts["details_link"])
     if api and web and (api["pod"] or _DEFAULT_POD) != web["pod"]:
         message = "Endpoint and CRM Details Link belong to different pods of Insightly."
         remedy = "Compare both with the address that your browser shows while you are signed in."
         found.append(Problem(field="details_link", code="unusual_host", message=message, remedy=remedy, warning=True))
-    return found
+    return tuple(found)
 
 
 def _unusual(field: str) -> Problem:

@@ -38,7 +38,10 @@ _STAGED: Final = f"FROM {USERS} s JOIN {PLACES} p ON p.place = s.place"
 _ANYBODY: Final = f"SELECT 1 FROM {PLACES} p JOIN {_KNOWN} k ON k.connection_id = p.connection_id LIMIT 1"  # noqa: S608
 _JOINED: Final = f"{_STAGED} LEFT JOIN {_KNOWN} k ON k.connection_id = p.connection_id AND k.crm_id = s.crm_id"
 
-
+_STILL_OURS: Final = (
+    f"SELECT p.place FROM {PLACES} p JOIN {_RUNS} r ON r.id = p.run_id AND r.attempt = p.attempt "  # noqa: S608
+    "WHERE r.state = %s"
+)
 _KNOWN_COUNTS: Final = (
     f"SELECT p.place, count(*) FROM {PLACES} p JOIN {_KNOWN} k ON k.connection_id = p.connection_id "  # noqa: S608
     "WHERE k.gone_at IS NULL GROUP BY p.place"
@@ -117,6 +120,12 @@ def hold() -> None:
     if database.vendor == "postgresql":
         held = f"SELECT 1 FROM {_CONNECTIONS} WHERE id IN (SELECT connection_id FROM {PLACES}) FOR KEY SHARE"  # noqa: S608
         session.asked(held)
+
+
+def still_ours() -> set[int]:
+    """The places of the staged runs that nobody has stopped or taken over; nobody can until the transaction ends."""
+    locked = " FOR UPDATE OF r" if database.vendor == "postgresql" else ""
+    return {place for (place,) in session.asked(_STILL_OURS + locked, RunState.RUNNING.value)}
 
 
 def missing(run: ImportRun) -> QuerySet[CrmUser]:

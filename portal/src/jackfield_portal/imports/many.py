@@ -283,10 +283,8 @@ def _settled_together(accounts: Sequence[Account]) -> list[str]:
         staging.flush()
         with transaction.atomic():
             comparing.hold()
-            mine = set(_mine(staging.runs).select_for_update().values_list("pk", flat=True))
-            for place, run in enumerate(staging.runs):
-                if run.pk not in mine:  # cancelled meanwhile, or thought dead
-                    staging.leave_out(place)
+            for place in set(staging.places) - comparing.still_ours():  # cancelled meanwhile, or thought dead
+                staging.leave_out(place)
             compared = comparing.compare(staging)
             for place, found in compared.items():
                 if found.waits:

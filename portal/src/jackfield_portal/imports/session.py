@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection as database
@@ -46,7 +47,12 @@ def asked(question: str, *values: Any) -> list[tuple[Any, ...]]:
 
 def key(value: UUID) -> Any:
     """An id as the database keeps it."""
-    return ImportRun._meta.pk.get_db_prep_value(value, database)  # noqa: SLF001 - documented by Django all the same
+    return value if _knows_ids() else value.hex
+
+
+@cache
+def _knows_ids() -> bool:
+    return bool(database.features.has_native_uuid_field)
 
 
 def moment(value: datetime | None) -> Any:

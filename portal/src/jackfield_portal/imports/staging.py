@@ -31,17 +31,18 @@ if TYPE_CHECKING:
 _STORED: Final = StagedUser._meta.db_table  # noqa: SLF001
 #: Staged users, each with the place of its run.
 USERS: Final = "import_staging"
-#: The runs, each with its place, a small number, and its connection.
+#: The runs, each with its place, a small number, its connection and its attempt.
 PLACES: Final = "import_places"
 #: The known users who were recognized in the one run that is staged, by their keys.
 SEEN: Final = "import_seen"
 
 _NAMES: Final = ", ".join(COLUMNS)
+_OF_RUNS: Final = "connection_id, id AS run_id, attempt"
 _RUNS: Final = ImportRun._meta.db_table  # noqa: SLF001
 _KNOWN: Final = KnownUser._meta.db_table  # noqa: SLF001
 _MAKE: Final = (
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {USERS} AS SELECT 0 AS place, {_NAMES} FROM {_STORED} LIMIT 0",  # noqa: S608
-    f"CREATE TEMPORARY TABLE IF NOT EXISTS {PLACES} AS SELECT 0 AS place, connection_id FROM {_RUNS} LIMIT 0",  # noqa: S608
+    f"CREATE TEMPORARY TABLE IF NOT EXISTS {PLACES} AS SELECT 0 AS place, {_OF_RUNS} FROM {_RUNS} LIMIT 0",  # noqa: S608
     f"CREATE TEMPORARY TABLE IF NOT EXISTS {SEEN} AS SELECT id AS known FROM {_KNOWN} LIMIT 0",  # noqa: S608
 )
 
@@ -75,7 +76,7 @@ class Staging:
         self.runs: list[ImportRun] = []
         #: The places of the runs that are to be compared and applied.
         self.places: list[int] = []
-        self._added: list[tuple[int, Any]] = []
+        self._added: list[tuple[int, Any, Any, int]] = []
         self._users: list[CrmUser] = []
         self._places: list[int] = []
         self._written: list[int] = []
@@ -115,7 +116,7 @@ class Staging:
         self.runs.append(run)
         self.places.append(place)
         self._written.append(0)
-        self._added.append((place, session.key(run.connection_id)))
+        self._added.append((place, session.key(run.connection_id), session.key(run.pk), run.attempt))
         return place
 
     def write(self, place: int, users: Sequence[CrmUser]) -> int:
@@ -133,7 +134,7 @@ class Staging:
         self._catch_up()
         if self._added:
             with database.cursor() as cursor:
-                cursor.executemany(f"INSERT INTO {PLACES} VALUES (%s, %s)", self._added)  # noqa: S608
+                cursor.executemany(f"INSERT INTO {PLACES} VALUES (%s, %s, %s, %s)", self._added)  # noqa: S608
             self._added = []
 
     def _stage(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from jackfield_portal.audit import services as audit
 from jackfield_portal.audit.actors import ActorKind, at_work
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from jackfield_portal.imports.comparing import Comparison
 
 __all__ = ["begun", "ended", "settled"]
+
+_RUN: Final = ImportRun._meta.model_name or ""  # noqa: SLF001 - documented by Django all the same
 
 
 def begun(run: ImportRun) -> None:
@@ -42,7 +44,7 @@ def _compared(run: ImportRun, found: Comparison, who: Actor) -> audit.Fact:
     return audit.Fact(
         organization=run.connection.organization_id,
         action="import.held" if held else "import.finished",
-        target=audit.Target.of(run),
+        target=audit.Target(kind=_RUN, id=str(run.pk), name=str(run.connection), connection=run.connection_id),
         detail={"state": "held" if held else "applied", "code": "", **found.counts},
         actor=who,
         kept=held or bool(run.started_by_id) or bool(found.new or found.changed or found.gone),
