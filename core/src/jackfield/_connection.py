@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import aclosing, contextmanager
+from contextlib import aclosing
 from dataclasses import asdict, replace
 from itertools import compress
 from typing import TYPE_CHECKING, Any
@@ -14,7 +14,7 @@ from jackfield.errors import JackfieldError, error
 from jackfield.users import CrmUser, UserPage
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncGenerator, Callable, Iterator
+    from collections.abc import AsyncGenerator, Callable
 
     from jackfield.checks import StepResult
     from jackfield.connector import Connector
@@ -53,7 +53,7 @@ class Connection:
     async def users(self) -> AsyncGenerator[UserPage]:
         """All users of the account, page by page, each once; a listing that ends without an exception is complete."""
         met: Seen[str] = Seen()
-        with self._guarded():
+        with connector_at_fault(self._redact):
             pages = self.connector.call("import_users", connection=self)
             try:
                 async for page in pages:
@@ -64,12 +64,12 @@ class Connection:
 
     def link(self, record: Record) -> str | None:
         """The address of a record's page in the CRM, or None where there is none."""
-        with self._guarded():
+        with connector_at_fault(self._redact):
             return self.connector.link(self.settings, record)
 
     async def find(self, number: str) -> tuple[Contact, ...]:
         """The contacts that have this telephone number, each once."""
-        with self._guarded():
+        with connector_at_fault(self._redact):
             search = self.connector.call("find_contacts", connection=self, number=number)
             if search is None:
                 raise error("unsupported", f"The connector of {self.platform.title} cannot look up numbers.")
@@ -77,14 +77,6 @@ class Connection:
             for contact in await search:
                 once.setdefault(contact.record, contact)
         return tuple(once.values())
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        try:
-            with connector_at_fault():
-                yield
-        except JackfieldError as failure:
-            raise failure.rewritten(self._redact) from None
 
     def _clean(self, result: StepResult) -> StepResult:
         return replace(

@@ -11,27 +11,36 @@ import pluggy
 from jackfield.errors import JackfieldError, error
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from contextlib import AbstractContextManager
 
 
 class _AtFault:
     """A class rather than a generator: it is entered for each call of a hook, of which each account has many."""
 
+    def __init__(self, redact: Callable[[str], str] | None = None) -> None:
+        self._redact = redact
+
     def __enter__(self) -> None:
         pass
 
-    def __exit__(self, _: object, mistake: BaseException | None, __: object) -> None:
-        if isinstance(mistake, (Exception, SystemExit)) and not isinstance(mistake, JackfieldError):
-            raise error("connector_failed", detail=type(mistake).__name__) from None
+    def __exit__(self, _: object, raised: BaseException | None, __: object) -> None:
+        if isinstance(raised, JackfieldError):
+            if self._redact is not None:
+                raise raised.rewritten(self._redact) from None
+        elif isinstance(raised, (Exception, SystemExit)):
+            raise error("connector_failed", detail=type(raised).__name__) from None
 
 
 _AT_FAULT: Final = _AtFault()
 
 
-def connector_at_fault() -> AbstractContextManager[None]:
-    """Turns what a connector's code raises by mistake into ``connector_failed``, without what it carried."""
-    return _AT_FAULT
+def connector_at_fault(redact: Callable[[str], str] | None = None) -> AbstractContextManager[None]:
+    """Turns what a connector's code raises by mistake into ``connector_failed``, without what it carried.
+
+    What it raises on purpose goes on, with its texts cleaned by ``redact`` where there is one.
+    """
+    return _AT_FAULT if redact is None else _AtFault(redact)
 
 
 def refuse_hidden_hooks(plugin: object) -> None:

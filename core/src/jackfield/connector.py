@@ -7,7 +7,7 @@ from copy import deepcopy
 from dataclasses import replace
 from functools import cached_property
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from urllib.parse import urlsplit
 
 import pluggy
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from jackfield.simulation import Simulator
 
 __all__ = ["Connection", "Connector"]
+
+T = TypeVar("T")
 
 
 class Connector:
@@ -83,7 +85,9 @@ class Connector:
 
     def parse(self, values: Mapping[str, Any]) -> Parsed:
         """Read and repair settings; raises SettingsError with every problem by field. Touches no network."""
-        parsed, found = self._judged(values)
+        with connector_at_fault():
+            parsed = self._read(settings_module.parse, values)
+        found = self._found_in(parsed.settings)
         if not found:
             return parsed
         with connector_at_fault():
@@ -96,15 +100,14 @@ class Connector:
 
     def reread(self, values: Mapping[str, Any]) -> ConnectionSettings:
         """The settings of values that are stored, as :meth:`parse` reads them, where nobody is there to be warned."""
-        parsed, found = self._judged(values)
         with connector_at_fault():
-            usable = all(problem.warning for problem in found)
-        return parsed.settings if usable else self.parse(values).settings
+            settings = self._read(settings_module.reread, values)
+            usable = all(problem.warning for problem in self._found_in(settings))
+        return settings if usable else self.parse(values).settings
 
-    def _judged(self, values: Mapping[str, Any]) -> tuple[Parsed, tuple[Problem, ...]]:
+    def _found_in(self, settings: ConnectionSettings) -> tuple[Problem, ...]:
         with connector_at_fault():
-            parsed = self._parse(values)
-            return parsed, tuple(self.call("validate_connection", settings=parsed.settings) or ())
+            return tuple(self.call("validate_connection", settings=settings) or ())
 
     def dump(self, settings: ConnectionSettings, *, secrets: bool = False) -> dict[str, str]:
         """The settings as plain values for storage; secrets are left out unless asked for.
@@ -184,15 +187,16 @@ class Connector:
         """Asked for when a connection is first opened: the hook is given nothing, so it has one answer."""
         return tuple(self.call("limits") or ())
 
-    def _parse(self, values: Mapping[str, Any]) -> Parsed:
+    def _read(self, read: Callable[..., T], values: Mapping[str, Any]) -> T:
+        """What ``read`` makes of the values and of those of the deployment."""
         names = self._deployment_fields
         if not names:
-            return settings_module.parse(self.settings_class, values)
+            return read(self.settings_class, values)
         variables = {name: settings_module.deployment_variable(self.id, name) for name in names}
         given = self._given_deployment
         if given is None:
             given = settings_module.deployment_from_environment(self.id, self.settings_class)
-        return settings_module.parse(self.settings_class, values, deployment=given, variables=variables)
+        return read(self.settings_class, values, deployment=given, variables=variables)
 
     def _deployments_own(self, name: str, settings: ConnectionSettings) -> bool:
         """Whether the field would have this value without having been given."""
@@ -201,7 +205,7 @@ class Connector:
         values = settings_module.dump(settings, secrets=True)
         del values[name]
         try:
-            return bool(getattr(self._parse(values).settings, name) == getattr(settings, name))
+            return bool(getattr(self._read(settings_module.reread, values), name) == getattr(settings, name))
         except JackfieldError:
             return False
 

@@ -56,6 +56,7 @@ __all__ = [
     "parse",
     "refuse",
     "repaired_url",
+    "reread",
     "secrets_of",
     "setting",
     "web_root_of",
@@ -153,6 +154,28 @@ def parse(
     the problem is ``deployment_setting_missing``, and its remedy names the one of ``variables`` that would hold it;
     where nothing else is wrong, that is the code of the error, too.
     """
+    settings, entered, hide = _read(cls, values, deployment, variables)
+    return Parsed(settings=settings, repaired=_repairs(entered, settings, hide))
+
+
+def reread(
+    cls: type[ConnectionSettings],
+    values: Mapping[str, Any],
+    *,
+    deployment: Mapping[str, str] = _NOTHING,
+    variables: Mapping[str, str] = _NOTHING,
+) -> ConnectionSettings:
+    """As :func:`parse`, for values that are stored: what is repaired in them interests nobody."""
+    return _read(cls, values, deployment, variables)[0]
+
+
+def _read(
+    cls: type[ConnectionSettings],
+    values: Mapping[str, Any],
+    deployment: Mapping[str, str],
+    variables: Mapping[str, str],
+) -> tuple[ConnectionSettings, Mapping[str, Any], Callable[[str], str]]:
+    """The settings, what was entered, and what takes the secrets out of a text."""
     entered = {name: _plain(value) for name, value in values.items() if not _blank(value)}
     own = {
         name: deployment[name]
@@ -167,7 +190,7 @@ def parse(
         found = [_problem(details) for details in invalid.errors(include_input=False, include_url=False)]
         problems = [for_the_operator(problem, cls, own, variables) for problem in found]
     else:
-        return Parsed(settings=settings, repaired=_repairs(entered, settings, hide))
+        return settings, entered, hide
     raise _refusal(cls, problems).rewritten(hide)
 
 

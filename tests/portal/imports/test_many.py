@@ -117,6 +117,22 @@ def test_a_run_that_was_cancelled_meanwhile_changes_nothing(
     assert set(CrmUser.objects.values_list("connection", flat=True)) == {three[1].pk}
 
 
+def test_who_is_stopped_as_all_are_settled_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, three: list[Connection]
+) -> None:
+    """One of those that are settled together was cancelled after its list was read: the others are applied."""
+    held = many.comparing.hold
+
+    def late() -> None:
+        services.cancel(ImportRun.objects.get(connection=three[1]))
+        held()
+
+    monkeypatch.setattr(many.comparing, "hold", late)
+    assert run_many(three) == Counter(applied=2)
+    assert set(CrmUser.objects.values_list("connection", flat=True)) == {three[0].pk, three[2].pk}
+    assert ImportRun.objects.get(connection=three[1]).state == RunState.CANCELLED
+
+
 def test_a_mistake_of_ours_leaves_no_run_behind(monkeypatch: pytest.MonkeyPatch, three: list[Connection]) -> None:
     """What is under way when it all breaks off is cancelled, and can be imported again."""
     with monkeypatch.context() as broken:

@@ -50,6 +50,8 @@ AT_ONCE: Final = 32
 SMALL: Final = 1_000
 #: Runs, and users, that one transaction settles.
 RUNS_TOGETHER, USERS_TOGETHER = 500, 10_000
+#: States of connections that nothing is imported from.
+_RESTING: Final = frozenset({State.DRAFT.value, State.PAUSED.value})
 #: Seconds after which runs that still wait say that they are alive.
 _PACE: Final = 30.0
 #: Seconds for which what was read waits for more, where the rest is slow.
@@ -194,8 +196,7 @@ def _begun(chunk: Sequence[Connection], by: User | None) -> list[ImportRun]:
             [
                 each
                 for each in chunk
-                if each.state not in {State.DRAFT, State.PAUSED}
-                and (each.pk not in known or services.make_room(each, by))
+                if each.state not in _RESTING and (each.pk not in known or services.make_room(each, by))
             ],
         )
         if session.add(runs) == len(runs):

@@ -9,14 +9,15 @@ from __future__ import annotations
 import logging
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jackfield_portal.observability.context import ids
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from contextlib import AbstractContextManager
 
     from jackfield.http import RequestEvent
 
@@ -69,12 +70,13 @@ def active() -> bool:
     return "opentelemetry.sdk.trace" in sys.modules or "opentelemetry.sdk.metrics" in sys.modules
 
 
-@contextmanager
-def span(name: str, **attributes: str | float) -> Iterator[Any]:
+def span(name: str, **attributes: str | float) -> AbstractContextManager[Any]:
     """Trace what is done inside, with the ids of what is at work; yields the span, None where nobody listens."""
-    if not active():
-        yield None
-        return
+    return _span(name, attributes) if active() else nullcontext()
+
+
+@contextmanager
+def _span(name: str, attributes: Mapping[str, str | float]) -> Iterator[Any]:
     from opentelemetry import trace
 
     told = {**_own(), **attributes}
