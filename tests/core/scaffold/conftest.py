@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from tempfile import gettempdir
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,8 +12,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(autouse=True, scope="module")
-def _only_what_is_installed() -> Iterator[None]:
+def _only_what_is_installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Other tests of this process install connectors, of the same names, for as long as it lasts."""
+    theirs = str(tmp_path_factory.getbasetemp())
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sys, "path", [place for place in sys.path if not place.startswith(gettempdir())])
+        patch.setattr(sys, "path", [place for place in sys.path if not place.startswith(theirs)])
         yield
