@@ -76,7 +76,7 @@ class Staging:
         self.runs: list[ImportRun] = []
         #: The places of the runs that are to be compared and applied.
         self.places: list[int] = []
-        self._added: list[tuple[int, Any, Any, int]] = []
+        self._added: list[tuple[int, str, str, int]] = []
         self._users: list[CrmUser] = []
         self._places: list[int] = []
         self._written: list[int] = []
@@ -116,7 +116,7 @@ class Staging:
         self.runs.append(run)
         self.places.append(place)
         self._written.append(0)
-        self._added.append((place, session.key(run.connection_id), session.key(run.pk), run.attempt))
+        self._added.append((place, run.connection_id.hex, run.pk.hex, run.attempt))
         return place
 
     def write(self, place: int, users: Sequence[CrmUser]) -> int:
@@ -133,9 +133,9 @@ class Staging:
         self._stage()
         self._catch_up()
         if self._added:
-            with database.cursor() as cursor:
-                cursor.executemany(f"INSERT INTO {PLACES} VALUES (%s, %s, %s, %s)", self._added)  # noqa: S608
-            self._added = []
+            added, self._added = self._added, []
+            self._give(PLACES, list(zip(*added, strict=True)))
+            self._end_copy()
 
     def _stage(self) -> None:
         if not self._users:
