@@ -12,11 +12,12 @@ def main() -> None:
 
     with undisturbed():
         prepare()
+        from jackfield_portal.connections.many import in_pieces
         from jackfield_portal.connections.models import Connection
         from jackfield_portal.imports.many import run_many
 
     begun, busy = time.perf_counter(), time.process_time()
-    ended = run_many(Connection.objects.order_by("pk").iterator(chunk_size=500))
+    ended = run_many(in_pieces(Connection.objects.all()))
     told = {**ended, "seconds": time.perf_counter() - begun, "cpu": time.process_time() - busy}
     print(json.dumps(told))  # noqa: T201 - the answer
 

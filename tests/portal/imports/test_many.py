@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from jackfield.errors import error
+from jackfield_portal.connections import many as many_connections
 from jackfield_portal.connections import services as connections
+from jackfield_portal.connections.models import Connection
 from jackfield_portal.imports import many, services
 from jackfield_portal.imports.many import run_many
 from jackfield_portal.imports.models import CrmUser, ImportRun, RunState, StagedUser
@@ -16,7 +18,6 @@ from jackfield_portal.imports.models import CrmUser, ImportRun, RunState, Staged
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from jackfield_portal.connections.models import Connection
     from jackfield_portal.organizations.models import Organization
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +43,15 @@ def test_every_account_is_imported(three: list[Connection]) -> None:
     told = set(ImportRun.objects.values_list("state", "new", "done", "total", "attempt"))
     assert (told, CrmUser.objects.count()) == ({(RunState.APPLIED, 6, 6, 6, 1)}, 18)
     assert set(CrmUser.objects.values_list("connection", flat=True)) == {connection.pk for connection in three}
+
+
+def test_those_of_a_query_are_taken_in_pieces(three: list[Connection], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each once, by the keys, and only those that are asked for."""
+    monkeypatch.setattr(many_connections, "_PIECE", 2)
+    left_out, *wanted = sorted(three, key=lambda connection: connection.pk)
+    given = many_connections.in_pieces(Connection.objects.exclude(pk=left_out.pk))
+    assert [connection.pk for connection in given] == [connection.pk for connection in wanted]
+    assert run_many(many_connections.in_pieces(Connection.objects.all())) == Counter(applied=3)
 
 
 def test_what_one_account_has_changed_is_its_own(ledger: Any, three: list[Connection]) -> None:

@@ -1,4 +1,4 @@
-"""The settings in use of many connections at once."""
+"""Many connections at once: walked through, and their settings in use."""
 
 from __future__ import annotations
 
@@ -16,14 +16,29 @@ from jackfield_portal.vault import many as vault
 from jackfield_portal.vault.services import Place
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from jackfield import Connector
     from jackfield.settings import ConnectionSettings
     from jackfield_portal.connections.models import Connection
 
-__all__ = ["live_settings"]
+__all__ = ["in_pieces", "live_settings"]
+
+_PIECE = 500
+
+
+def in_pieces(connections: QuerySet[Connection]) -> Iterator[Connection]:
+    """The connections by their keys, some at a time.
+
+    No cursor stays open meanwhile: SQLite's log would grow until it is closed, and everything take longer.
+    """
+    rest = connections.order_by("pk")
+    while piece := list(rest[:_PIECE]):
+        yield from piece
+        rest = rest.filter(pk__gt=piece[-1].pk)
 
 
 def live_settings(

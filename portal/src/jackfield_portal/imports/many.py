@@ -74,7 +74,8 @@ def run_many(connections: Iterable[Connection], by: User | None = None) -> Count
     """Import the users of all these connections; how many runs ended in each state.
 
     Connections that are not ready, or whose import is under way already, are left out. Never raises for what a CRM
-    does: each run says how it ended. Connections are taken from the iterable as there is room for them.
+    does: each run says how it ended. Connections are taken from the iterable as there is room for them; for those of a
+    query, ``connections.many.in_pieces`` is one.
     """
     return carry_out(Work(connections, by))
 
