@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated, Any, Self, cast, get_args
 
@@ -183,7 +183,7 @@ def _read(
         if name not in entered and not _blank(deployment.get(name))
     }
     completed = dict(cls.complete({**entered, **own}))
-    hide = _hiding([str(_plain(completed[name])) for name in _fields_of_kind(cls, "secret") if name in completed])
+    hide = _Hiding([str(_plain(completed[name])) for name in _fields_of_kind(cls, "secret") if name in completed])
     try:
         settings = cls.model_validate(completed)
     except ValidationError as invalid:
@@ -288,16 +288,21 @@ def _blank(value: object) -> bool:
     return text is None or (isinstance(text, str) and not trimmed(text))
 
 
-def _hiding(secrets: Sequence[str]) -> Callable[[str], str]:
+class _Hiding:
     """Takes secrets out of a text, the longest first, so that none is taken out by half."""
 
-    @cache  # made when it is first needed: most settings need nothing hidden
-    def pattern() -> re.Pattern[str]:
-        forms = {form for secret in secrets for form in (secret, trimmed(secret)) if form}
+    def __init__(self, secrets: Sequence[str]) -> None:
+        self._secrets = secrets
+
+    def __call__(self, text: str) -> str:
+        return self._pattern.sub("***", text)
+
+    @cached_property
+    def _pattern(self) -> re.Pattern[str]:
+        """Made when it is first needed: most settings need nothing hidden."""
+        forms = {form for secret in self._secrets for form in (secret, trimmed(secret)) if form}
         longest_first = sorted(forms, key=len, reverse=True)
         return re.compile("|".join(map(re.escape, longest_first)) or "(?!)")
-
-    return lambda text: pattern().sub("***", text)
 
 
 def _refusal(cls: type[ConnectionSettings], problems: Sequence[Problem]) -> JackfieldError:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from ipaddress import IPv6Address
 from typing import Final
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jackfield.errors import error
 
@@ -28,8 +30,7 @@ _IN_PATH: Final = "/%:@!$&'()*+,;=~"
 _IN_QUERY: Final = f"{_IN_PATH}?[]{{}}|\\^`"
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """A web address. ``host`` is ASCII, an IPv6 address without its brackets; ``port`` None is the scheme's own."""
 
     scheme: str

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from itertools import count
 from typing import TYPE_CHECKING, Final, Self
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jackfield.errors import JackfieldError, error
 from jackfield.http._address import based, joined, shown
@@ -47,8 +49,7 @@ _FIXED: Final = frozenset(
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class _Request:
+class _Request(Struct, frozen=True, kw_only=True):
     url: Address
     headers: Mapping[str, str]
     accept: str

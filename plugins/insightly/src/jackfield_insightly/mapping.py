@@ -17,6 +17,7 @@ _STATES = {True: UserState.ACTIVE, False: UserState.INACTIVE, None: UserState.UN
 _PERSON = UserKind.PERSON
 #: How a time of a body is spelt, and what stands between its numbers where each has all its digits, as is usual.
 _TIME, _BETWEEN = "%Y-%m-%d %H:%M:%S", "-- ::"
+_iso = datetime.fromisoformat
 #: Kinds of record with a page of their own, by the segment of its address.
 _PAGES = frozenset({"contact", "lead", "organisation", "opportunity", "project", "task", "event", "ticket"})
 
@@ -84,7 +85,7 @@ def utc(text: str | None) -> datetime | None:
     """A time of a body, ``yyyy-MM-dd HH:mm:ss`` in UTC without saying so; None for none, blank or all zeroes."""
     try:
         if text and len(text) == 19 and text[4::3] == _BETWEEN:  # noqa: PLR2004 - for the fast reader of ISO 8601
-            return datetime.fromisoformat(text + "Z")
+            return _iso(text + "Z")
     except ValueError:
         pass
     try:

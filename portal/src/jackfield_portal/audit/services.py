@@ -5,7 +5,6 @@ Whatever is recorded is also told to those who listen to ``recorded``, in the sa
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -14,6 +13,7 @@ from django.conf import settings
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
+from msgspec import Struct, field
 
 from jackfield_portal.audit.actors import Actor, at_work, of_user
 from jackfield_portal.audit.models import Entry
@@ -37,8 +37,7 @@ _MOST: Final = 100
 _BATCH: Final = 1_000
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Target:
+class Target(Struct, frozen=True, kw_only=True):
     """What something was done to, as it is called now; ``connection`` is the connection that it belongs to."""
 
     kind: str = ""
@@ -55,8 +54,7 @@ class Target:
         return cls(kind=kind, id=str(row.pk), name=name, connection=connection)
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True, kw_only=True):
     """Something that was done. One that is not ``kept`` is only told: nobody decided it, and nothing is other now."""
 
     organization: UUID

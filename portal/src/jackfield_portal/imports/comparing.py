@@ -6,11 +6,12 @@ is made here, and a user who is as he was is not written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection as database
 from django.db.models import Exists, Max, OuterRef, QuerySet
+from msgspec import Struct
+from msgspec.structs import replace
 
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.imports import session, thresholds
@@ -48,8 +49,7 @@ _KNOWN_COUNTS: Final = (
 )
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Comparison:
+class Comparison(Struct, frozen=True, kw_only=True):
     """How a listing differs from what is known. ``inactive`` counts among the staged, whatever else they are.
 
     ``rewritten`` are the new ones, the changed ones, and those of whom only a moment is another.

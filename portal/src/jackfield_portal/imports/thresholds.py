@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
+from msgspec.structs import replace
 
 from jackfield_portal.audit.marking import audited
 from jackfield_portal.errors import PortalError

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hmac
 import os
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from cryptography.exceptions import InvalidTag
@@ -13,6 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
+from msgspec import Struct
 
 from jackfield_portal.errors import PortalError
 from jackfield_portal.said import joined, said
@@ -33,8 +33,7 @@ _FORMAT = "1"
 _NONCE = 12
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Place:
+class Place(Struct, frozen=True, kw_only=True):
     """Where secrets belong: a version of the settings of a connection of an organization."""
 
     organization: UUID
