@@ -17,7 +17,7 @@ from msgspec import Struct, field
 
 from jackfield_portal.audit.actors import Actor, at_work, of_user
 from jackfield_portal.audit.models import Entry
-from jackfield_portal.inserting import insert
+from jackfield_portal.columnwise import insert
 from jackfield_portal.observability.secrets import redacted
 from jackfield_portal.texts import shown
 

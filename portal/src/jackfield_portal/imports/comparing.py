@@ -6,22 +6,23 @@ is made here, and a user who is as he was is not written.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection as database
 from django.db.models import Exists, Max, OuterRef, QuerySet
 from msgspec import Struct
 from msgspec.structs import replace
 
+from jackfield_portal.columnwise import update
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.imports import session, thresholds
 from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.imports.rows import COLUMNS
 from jackfield_portal.imports.staging import PLACES, SEEN, USERS
-from jackfield_portal.said import said, stored
+from jackfield_portal.said import said
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -43,10 +44,15 @@ _STILL_OURS: Final = (
     f"SELECT p.place FROM {PLACES} p JOIN {_RUNS} r ON r.id = p.run_id AND r.attempt = p.attempt "  # noqa: S608
     "WHERE r.state = %s"
 )
+# For each by itself: joined at once, PostgreSQL may read all users of all connections.
 _KNOWN_COUNTS: Final = (
-    f"SELECT p.place, count(*) FROM {PLACES} p JOIN {_KNOWN} k ON k.connection_id = p.connection_id "  # noqa: S608
-    "WHERE k.gone_at IS NULL GROUP BY p.place"
+    f"SELECT p.place, (SELECT count(*) FROM {_KNOWN} k WHERE k.connection_id = p.connection_id "  # noqa: S608
+    f"AND k.gone_at IS NULL) FROM {PLACES} p"
 )
+
+
+#: What an import reports of the users, each in a column of its run.
+COUNTED: Final = ("new", "changed", "unchanged", "inactive", "gone")
 
 
 class Comparison(Struct, frozen=True, kw_only=True):
@@ -71,7 +77,7 @@ class Comparison(Struct, frozen=True, kw_only=True):
     @property
     def counts(self) -> dict[str, int]:
         """What an import reports."""
-        return {name: getattr(self, name) for name in ("new", "changed", "unchanged", "inactive", "gone")}
+        return {name: getattr(self, name) for name in COUNTED}
 
     @property
     def waits(self) -> bool:
@@ -101,9 +107,9 @@ def compare(staging: Staging) -> dict[int, Comparison]:
     staging.flush()
     staging.refuse_twins()
     known = dict(session.asked(_KNOWN_COUNTS))
-    blank = not known and not session.asked(_ANYBODY)
+    blank = not any(known.values()) and not session.asked(_ANYBODY)
     found = {place: counts for place, *counts in session.asked(_counts(blank=blank), *USABLE_STATES)}
-    compared = {place: _comparison(known.get(place, 0), *found.get(place, (0,) * 6)) for place in staging.places}
+    compared = {place: _comparison(known[place], *found.get(place, (0,) * 6)) for place in staging.places}
     if staging.recognizer is not None:
         compared = {place: _with_seen(comparison, staging.recognizer) for place, comparison in compared.items()}
     for place, comparison in compared.items():
@@ -151,26 +157,20 @@ def note(
     staging: Staging, compared: Mapping[int, Comparison], totals: Mapping[UUID, int | None], now: datetime
 ) -> None:
     """Write into each run's row how it ended: applied, or held where somebody has to give his word."""
-    names = ("state", "finished", "beat", "hold_reason", "total", "requests", "done", *Comparison().counts)
-    moment, ended = session.moment(now), []
-    for place, found in compared.items():
-        run, doubt = staging.runs[place], found.doubt
-        waits = found.preview or bool(doubt)
-        ended.append(
-            (
-                RunState.HELD.value if waits else RunState.APPLIED.value,
-                None if waits else moment,
-                moment,
-                stored(doubt),
-                totals[run.pk],
-                run.requests,
-                found.staged,
-                *found.counts.values(),
-                session.key(run.pk),
-            )
-        )
-    with database.cursor() as cursor:
-        cursor.executemany(f"UPDATE {_RUNS} SET {', '.join(f'{name} = %s' for name in names)} WHERE id = %s", ended)  # noqa: S608
+    runs, found = [staging.runs[place] for place in compared], list(compared.values())
+    doubts = [each.doubt for each in found]
+    waits = [each.preview or bool(doubt) for each, doubt in zip(found, doubts, strict=True)]
+    ended: dict[str, Sequence[Any]] = {
+        "id": [run.pk for run in runs],
+        "state": [RunState.HELD.value if waiting else RunState.APPLIED.value for waiting in waits],
+        "finished": [None if waiting else now for waiting in waits],
+        "beat": [now] * len(runs),
+        "hold_reason": doubts,
+        "total": [totals[run.pk] for run in runs],
+        "requests": [run.requests for run in runs],
+        "done": [each.staged for each in found],
+    }
+    update(ImportRun, ended | {name: [getattr(each, name) for each in found] for name in COUNTED})
 
 
 def clear_staging(run: ImportRun) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection as database
 
+from jackfield_portal.columnwise import insert
 from jackfield_portal.imports.models import ImportRun
-from jackfield_portal.inserting import insert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -50,6 +50,7 @@ _MAKE: Final = (
 #: Users that are worth a statement, and keys that are.
 _ENOUGH, _MANY = 500, 10_000
 _DROP_INDEXES: Final = (f"DROP INDEX IF EXISTS {USERS}_once", f"DROP INDEX IF EXISTS {SEEN}_once")
+_LEFT_BEHIND: Final = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in (USERS, PLACES, SEEN)) + " LIMIT 1"  # noqa: S608
 _SEEN_AND_STAGED: Final = (
     f"SELECT 1 FROM {SEEN} JOIN {_KNOWN} k ON k.id = {SEEN}.known "  # noqa: S608 - names of our own
     f"JOIN {USERS} s ON s.crm_id = k.crm_id LIMIT 1"
@@ -91,7 +92,8 @@ class Staging:
             watch.enter_context(database.execute_wrapper(self._afterwards))
             for statement in _MAKE:
                 session.done(statement)
-            self._clear()
+            if session.asked(_LEFT_BEHIND):
+                self._clear()
             self._watch = watch.pop_all()
         return self
 

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
+from django.db import connection as database
 
 from jackfield_portal.audit.models import Entry
+from jackfield_portal.columnwise import insert, update
 from jackfield_portal.imports.models import ImportRun, RunState
-from jackfield_portal.inserting import insert
 from jackfield_portal.said import said
 
 if TYPE_CHECKING:
@@ -65,6 +66,36 @@ def test_a_row_that_there_may_not_be_is_passed_over_or_refused(connection: Conne
     assert list(ImportRun.objects.all()) == [first]
 
 
-def test_nothing_is_nothing() -> None:
+def test_what_is_written_is_read_again(connection: Connection) -> None:
+    """Only the rows that the keys tell, and of them only these columns; what all have in common, and what differs."""
+    told = said("%(gone)d of the %(known)d users known so far are missing.", gone=1, known=2)
+    rows = [run(connection, state=RunState.FAILED, total=9) for _ in range(3)]
+    insert(ImportRun, columns(*rows))
+    new = {"id": [rows[2].pk, rows[0].pk, uuid4()], "state": ["held"] * 3, "finished": [NOW, None, NOW]}
+    assert update(ImportRun, {**new, "hold_reason": ["", told, ""], "new": [1, 2, 3], "total": [None] * 3}) == 2
+    names = ("state", "new", "total", "finished", "hold_reason")
+    assert [ImportRun.objects.values_list(*names).get(pk=row.pk) for row in rows] == [
+        (RunState.HELD, 2, None, None, told),
+        (RunState.FAILED, 0, 9, None, ""),
+        (RunState.HELD, 1, None, NOW, ""),
+    ]
+
+
+def test_too_long_a_text_is_cut_by_nobody(connection: Connection) -> None:
+    """PostgreSQL refuses it, in a column of alike values and in any other; SQLite takes it whole."""
+    for states in (["x" * 13], ["x" * 13, "y"]):
+        rows = [run(connection) for _ in states]
+        given = {**columns(*rows), "state": states}
+        if database.vendor == "postgresql":
+            with pytest.raises(DataError), transaction.atomic():
+                insert(ImportRun, given)
+        else:
+            insert(ImportRun, given)
+            assert set(ImportRun.objects.values_list("state", flat=True)) >= set(states)
+
+
+def test_nothing_is_nothing(django_assert_num_queries: Any) -> None:
     """No row, no statement."""
-    assert insert(ImportRun, columns()) == 0
+    with django_assert_num_queries(0):
+        assert insert(ImportRun, columns()) == 0
+        assert update(ImportRun, {"id": [], "state": []}) == 0
