@@ -54,7 +54,9 @@ class ImportRun(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="import_runs")
+    # Each run is written three times, into every index: the latest runs of a connection have one that begins with it,
+    # and who has begun or decided is looked for only where a person is deleted.
+    connection = models.ForeignKey("connections.Connection", models.CASCADE, related_name="import_runs", db_index=False)
     state = models.CharField(max_length=12, choices=RunState.choices, default=RunState.QUEUED)
     attempt = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
@@ -76,8 +78,12 @@ class ImportRun(models.Model):
     beat = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
     origin = models.CharField(max_length=10, choices=Origin.choices, blank=True)
-    started_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         ordering = ("-created",)
