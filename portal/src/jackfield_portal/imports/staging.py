@@ -50,6 +50,8 @@ _MAKE: Final = (
 #: Users that are worth a statement, and keys that are.
 _ENOUGH, _MANY = 500, 10_000
 _DROP_INDEXES: Final = (f"DROP INDEX IF EXISTS {USERS}_once", f"DROP INDEX IF EXISTS {SEEN}_once")
+_CLEAR: Final = (*_DROP_INDEXES, f"TRUNCATE TABLE {USERS}, {SEEN}, {PLACES}")
+_NOT_ON_DISK: Final = "SET LOCAL synchronous_commit = off"
 _LEFT_BEHIND: Final = " UNION ALL ".join(f"SELECT 1 FROM {table}" for table in (USERS, PLACES, SEEN)) + " LIMIT 1"  # noqa: S608
 _SEEN_AND_STAGED: Final = (
     f"SELECT 1 FROM {SEEN} JOIN {_KNOWN} k ON k.id = {SEEN}.known "  # noqa: S608 - names of our own
@@ -239,10 +241,11 @@ class Staging:
 
     def _clear(self) -> None:
         self._forget()
-        for statement in _DROP_INDEXES:
+        if self._postgresql:  # as one transaction, which need not be on disk, unless it is part of another
+            session.done("; ".join(_CLEAR if database.in_atomic_block else (_NOT_ON_DISK, *_CLEAR)))
+            return
+        for statement in (*_DROP_INDEXES, *(f"DELETE FROM {table}" for table in (USERS, SEEN, PLACES))):  # noqa: S608
             session.done(statement)
-        for table in (USERS, SEEN, PLACES):
-            session.done(f"TRUNCATE TABLE {table}" if self._postgresql else f"DELETE FROM {table}")  # noqa: S608
 
 
 def _insert(table: str, made: Columns) -> None:

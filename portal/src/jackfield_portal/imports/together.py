@@ -75,7 +75,7 @@ class _Given(Work):
         """Take them over, whatever an earlier attempt has left behind; those that have ended are left out."""
         now = timezone.now()
         with transaction.atomic():
-            held = self._held() if self._held else chunk
+            held = set(self._held() if self._held else chunk)
             mine = [run for run in chunk if run in held]
             runs = ImportRun.objects.filter(pk__in=mine, state__in=ACTIVE_STATES)
             runs.update(state=RunState.RUNNING, attempt=F("attempt") + 1, done=0, total=None, started=now, beat=now)
