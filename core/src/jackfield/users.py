@@ -105,4 +105,4 @@ def email_or_none(text: str | None) -> str | None:
 
 def full_name(*parts: str | None) -> str:
     """The parts of a name that are there, joined by single blanks; empty where none is."""
-    return " ".join(" ".join([part or "" for part in parts]).split())
+    return " ".join(" ".join(filter(None, parts)).split())

@@ -42,6 +42,8 @@ __all__ = ["HttpClient", "Judge"]
 Judge = Callable[[Answer], JackfieldError | None]
 
 _MOST_REDIRECTS: Final = 3
+#: What holds unless something else is given.
+_RETRY, _CLOCK, _BOUNDS = RetryPolicy(), Clock(), Bounds()
 #: Headers that no single request may change.
 _FIXED: Final = frozenset(
     {"accept-encoding", "connection", "content-length", "host", "transfer-encoding", "user-agent"}
@@ -97,8 +99,8 @@ class HttpClient:
         self._limits = tuple(limits)
         self._budgets = budgets or Budgets.from_environment()
         self._account = budget_key or _fingerprint(shown(self._base), *self._auth.secrets())
-        self._retry = retry or RetryPolicy()
-        self._clock = clock or Clock()
+        self._retry = retry or _RETRY
+        self._clock = clock or _CLOCK
         self._accept = accept
         self._product = user_agent
         self._on_request = on_request
@@ -107,7 +109,7 @@ class HttpClient:
         speaking = engine() if pool is None else pool.engine
         self._sender: Sender = speaking.Sender(
             policy=policy or OutboundPolicy(),
-            bounds=bounds or Bounds(),
+            bounds=bounds or _BOUNDS,
             context=ssl_context,
             redact=self.redact,
             lent=None if pool is None else pool.connections,
@@ -192,14 +194,11 @@ class HttpClient:
 
     def _headers(self, given: Mapping[str, str], accept: str, *, signed: bool) -> dict[str, str]:
         signature = self._auth.headers()
-        taken = {*_FIXED, "accept", *(name.lower() for name in signature)}
-        return {
-            "Accept": accept,
-            "Accept-Encoding": "gzip, deflate",
-            "User-Agent": self._agent,
-            **{name: value for name, value in given.items() if name.lower() not in taken},
-            **(signature if signed else {}),
-        }
+        headers = {"Accept": accept, "Accept-Encoding": "gzip, deflate", "User-Agent": self._agent}
+        if given:
+            taken = {*_FIXED, "accept", *(name.lower() for name in signature)}
+            headers |= {name: value for name, value in given.items() if name.lower() not in taken}
+        return {**headers, **signature} if signed else headers
 
     def _budget(self, limit: Limit, url: Address) -> Hashable:
         if limit.scope in {Scope.DEPLOYMENT, Scope.EGRESS}:

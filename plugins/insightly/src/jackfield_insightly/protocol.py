@@ -7,6 +7,7 @@ help article "Working with the Insightly Web API".
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from jackfield.errors import JackfieldError, error
@@ -32,6 +33,7 @@ PAGES_AHEAD: Final = 8
 #: Where a number may stand, as (collection, field); leads name the mobile number otherwise.
 PHONE_FIELDS: Final = (("Contacts", "PHONE"), ("Contacts", "PHONE_MOBILE"), ("Leads", "PHONE"), ("Leads", "MOBILE"))
 
+_USER_ID = attrgetter("USER_ID")
 _KEY_REMEDY = (
     "Copy the key again from Insightly's User Settings, section API. If it is right, see whether API access is "
     "switched on for its user, and whether “Your API URL” there names the host of the Endpoint: a key works in its "
@@ -86,7 +88,7 @@ async def list_users(http: HttpClient) -> AsyncIterator[UserPage]:
     async def fetch(skip: int) -> Listing[models.User]:
         return await users_from(http, skip)
 
-    async for page in by_offset(fetch, size=PAGE_SIZE, key=lambda user: user.USER_ID, ahead=PAGES_AHEAD):
+    async for page in by_offset(fetch, size=PAGE_SIZE, key=_USER_ID, ahead=PAGES_AHEAD):
         yield UserPage(users=tuple(map(mapping.crm_user, page.items)), total=page.total)
 
 
