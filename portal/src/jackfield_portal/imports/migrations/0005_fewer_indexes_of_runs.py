@@ -13,7 +13,10 @@ class Migration(migrations.Migration):
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
+    # Django takes the unique index of the constraint for the field's own, and would drop it on PostgreSQL: so it is
+    # removed before, and made again.
     operations = [
+        migrations.RemoveConstraint(model_name='importrun', name='one_import_at_a_time'),
         migrations.AlterField(
             model_name='importrun',
             name='connection',
@@ -28,5 +31,9 @@ class Migration(migrations.Migration):
             model_name='importrun',
             name='started_by',
             field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL),
+        ),
+        migrations.AddConstraint(
+            model_name='importrun',
+            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('queued', 'running'))), fields=('connection',), name='one_import_at_a_time'),
         ),
     ]
