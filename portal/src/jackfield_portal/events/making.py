@@ -31,12 +31,15 @@ _COUNTS = ("new", "changed", "unchanged", "inactive", "gone")
 
 
 def make(facts: Sequence[Fact], **_more: Any) -> None:
-    """Put what there is to tell into the outbox; an organization that nobody asked to hear from costs one question."""
+    """Put what there is to tell into the outbox; where nobody asked to hear of anything it costs one question."""
     telling = [fact for fact in facts if fact.action in _MAKERS]
     if not telling:
         return
+    organizations = {fact.organization for fact in telling}
+    if len(organizations) > 1 and not outbox.anybody_listens():
+        return
     heard: defaultdict[UUID, list[Subscription]] = defaultdict(list)
-    for subscription in outbox.listening({fact.organization for fact in telling}):
+    for subscription in outbox.listening(organizations):
         heard[subscription.organization_id].append(subscription)
     for fact in telling:
         wanted = {name for subscription in heard[fact.organization] for name in subscription.types}

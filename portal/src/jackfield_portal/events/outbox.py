@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-__all__ = ["JOB", "WAITS", "again", "listening", "put", "try_later"]
+__all__ = ["JOB", "WAITS", "again", "anybody_listens", "listening", "put", "try_later"]
 
 #: The name of the job that makes one try.
 JOB = "events.deliver"
@@ -25,6 +25,11 @@ WAITS = tuple(timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 7_2
 def listening(organizations: Collection[UUID]) -> QuerySet[Subscription]:
     """The subscriptions of these organizations that are told of anything."""
     return Subscription.objects.filter(organization__in=list(organizations), active=True)
+
+
+def anybody_listens() -> bool:
+    """Whether any organization is told of anything: to ask for hundreds of them one by one takes longer."""
+    return Subscription.objects.filter(active=True).exists()
 
 
 def put(organization: UUID, kind: str, data: dict[str, Any], subscriptions: Iterable[Subscription]) -> None:
