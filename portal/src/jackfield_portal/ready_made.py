@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -35,6 +34,8 @@ def _needed() -> set[tuple[str, str]]:
 
 
 def _of_file(path: Path) -> list[tuple[str, str]]:
+    import sqlite3
+
     with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True)) as file:
         return file.execute(_QUESTION).fetchall()
 
