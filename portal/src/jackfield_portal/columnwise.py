@@ -62,14 +62,14 @@ class _Given:
         self.table = model._meta.db_table  # noqa: SLF001
         self.names = [str(field.column) for field in fields]
         self.values: list[str] = []
-        self._alike: list[Any] = []
+        self._constants: list[Any] = []
         self._others: list[Sequence[Any]] = []
         types = []
         for field, values in zip(fields, columns.values(), strict=True):
             prepared, kind = _prepared(field, values), _kind(field)
             if self.values and _alike(prepared):  # the first always tells how many rows there are
                 self.values.append(f"%s{kind}")
-                self._alike.append(prepared[0])
+                self._constants.append(prepared[0])
             else:
                 self.values.append(_VALUE[database.vendor].format(len(self._others)))
                 self._others.append(prepared)
@@ -82,7 +82,7 @@ class _Given:
     def done(self, statement: str) -> int:
         """Carry out a statement that takes its values from these; how many rows it was about."""
         with database.cursor() as cursor:
-            cursor.execute(statement, [*self._alike, *self._as_parameters()])
+            cursor.execute(statement, [*self._constants, *self._as_parameters()])
             return int(cursor.rowcount)
 
     def _as_parameters(self) -> Sequence[Any]:

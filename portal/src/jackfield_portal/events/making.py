@@ -9,7 +9,7 @@ from uuid import UUID
 from jackfield_portal.events import outbox
 from jackfield_portal.events.models import EventType
 from jackfield_portal.imports import session
-from jackfield_portal.imports.models import CrmUser, ImportRun
+from jackfield_portal.imports.models import COUNTED, CrmUser, ImportRun
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -27,7 +27,6 @@ _GONE: Final = (
     "LEFT JOIN mapping_mapping m ON m.crm_user_id = u.id WHERE u.connection_id = %s AND u.gone_at = %s "
     f"ORDER BY m.agent_id IS NULL, m.agent_id, u.id LIMIT {2 * NAMED}"
 )
-_COUNTS = ("new", "changed", "unchanged", "inactive", "gone")
 
 
 def make(facts: Sequence[Fact], **_more: Any) -> None:
@@ -52,7 +51,7 @@ def _about_connection(kind: EventType) -> Callable[[Fact], Iterable[tuple[str, d
 
 
 def _import_ended(fact: Fact) -> Iterable[tuple[str, dict[str, Any]]]:
-    counts = {name: fact.detail.get(name, 0) for name in _COUNTS}
+    counts = {name: fact.detail.get(name, 0) for name in COUNTED}
     data = {"connection": _connection(fact), "import": fact.target.id, "state": fact.detail["state"], "counts": counts}
     yield EventType.IMPORTED.value, {**data, "code": fact.detail.get("code") or None}
     if fact.detail["state"] == "applied" and counts["gone"]:
@@ -60,7 +59,7 @@ def _import_ended(fact: Fact) -> Iterable[tuple[str, dict[str, Any]]]:
 
 
 def _import_held(fact: Fact) -> Iterable[tuple[str, dict[str, Any]]]:
-    counts = {name: fact.detail.get(name, 0) for name in _COUNTS}
+    counts = {name: fact.detail.get(name, 0) for name in COUNTED}
     yield EventType.HELD.value, {"connection": _connection(fact), "import": fact.target.id, "counts": counts}
 
 

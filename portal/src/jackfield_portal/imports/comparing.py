@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from jackfield_portal.columnwise import update
 from jackfield_portal.connections.models import Connection
 from jackfield_portal.imports import session, thresholds
-from jackfield_portal.imports.models import USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
+from jackfield_portal.imports.models import COUNTED, USABLE_STATES, CrmUser, ImportRun, RunState, StagedUser
 from jackfield_portal.imports.rows import COLUMNS
 from jackfield_portal.imports.staging import PLACES, SEEN, USERS
 from jackfield_portal.said import said
@@ -49,10 +49,6 @@ _KNOWN_COUNTS: Final = (
     f"SELECT p.place, (SELECT count(*) FROM {_KNOWN} k WHERE k.connection_id = p.connection_id "  # noqa: S608
     f"AND k.gone_at IS NULL) FROM {PLACES} p"
 )
-
-
-#: What an import reports of the users, each in a column of its run.
-COUNTED: Final = ("new", "changed", "unchanged", "inactive", "gone")
 
 
 class Comparison(Struct, frozen=True, kw_only=True):

@@ -39,6 +39,9 @@ class Origin(models.TextChoices):
 ACTIVE_STATES = (RunState.QUEUED, RunState.RUNNING)
 
 
+#: What a run reports of the users, each in a column of its own.
+COUNTED: Final = ("new", "changed", "unchanged", "inactive", "gone")
+
 #: So long a preview waits for somebody's word; then what it has read is let go.
 PREVIEW_KEPT: Final = timedelta(days=7)
 

@@ -9,7 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from jackfield_portal.imports.models import PREVIEW_KEPT, ImportRun, Origin, RunState
+from jackfield_portal.imports.models import COUNTED, PREVIEW_KEPT, ImportRun, Origin, RunState
 from jackfield_portal.spoken import spoken
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ _FRESH = timedelta(days=1)
 
 def counts(run: ImportRun) -> Mapping[str, int]:
     """What a run reports, in the order in which it is told."""
-    return {name: getattr(run, name) for name in ("new", "changed", "unchanged", "inactive", "gone")}
+    return {name: getattr(run, name) for name in COUNTED}
 
 
 def outcome(run: ImportRun) -> str:

@@ -12,7 +12,7 @@ from jackfield.errors import CATALOGUE
 from jackfield_portal.checks.models import CheckRun
 from jackfield_portal.connections import platforms
 from jackfield_portal.connections.models import Connection
-from jackfield_portal.imports.models import ImportRun, RunState
+from jackfield_portal.imports.models import COUNTED, ImportRun, RunState
 from jackfield_portal.jobs import clock
 from jackfield_portal.jobs.models import Job, JobState, Worker
 from jackfield_portal.jobs.services import tasks
@@ -27,7 +27,6 @@ __all__ = ["ALL", "NAMES"]
 
 _OTHER: Final = "other"
 _BUCKETS: Final = (0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600)
-_CHANGES: Final = ("new", "changed", "unchanged", "inactive", "gone")
 _ENDED: Final = (RunState.APPLIED, RunState.HELD, RunState.FAILED, RunState.CANCELLED, RunState.DISCARDED)
 _TALLIES: Final = {
     "requests": ("jackfield_crm_requests", "Requests to CRMs, by status or by why there was no answer", True),
@@ -91,8 +90,8 @@ def _users() -> Iterator[Metric]:
     )
     counted: Counter[tuple[str, str]] = Counter()
     runs: Any = ImportRun.objects.filter(state=RunState.APPLIED).order_by().values("connection__platform")
-    for row in runs.annotate(**{f"all_{name}": Sum(name) for name in _CHANGES}):
-        for name in _CHANGES:
+    for row in runs.annotate(**{f"all_{name}": Sum(name) for name in COUNTED}):
+        for name in COUNTED:
             counted[_platform(row["connection__platform"]), name] += row[f"all_{name}"]
     for labels, count in sorted(counted.items()):
         told.add_metric(labels, count)
